@@ -64,7 +64,8 @@ async function install() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
 
   const [command, ...args] = pnpm()
-  await step(command, [...args, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'])
+  const quiet = { ...process.env, npm_config_update_notifier: 'false' }
+  await step(command, [...args, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'], quiet)
   writeFileSync(stampFile, stamp)
 }
 
