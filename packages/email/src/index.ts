@@ -1,1 +1,1 @@
-export {}
+export { type EmailChannelOptions, emailChannel } from './email-channel.js'

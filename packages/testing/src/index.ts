@@ -7,6 +7,14 @@ export {
 } from './a-message.js'
 export { aDigest, aSubject, aSubjectId } from './a-subject.js'
 export { type ChannelContract, channelContract } from './channel-contract.js'
-export { codeIn, type Inbox, type InboxBehaviour, type InboxMessage, inbox, type RecipientBehaviour } from './inbox.js'
+export {
+  codeIn,
+  type Inbox,
+  type InboxBehaviour,
+  type InboxCertificate,
+  type InboxMessage,
+  inbox,
+  type RecipientBehaviour,
+} from './inbox.js'
 export { type StillClock, stillClock } from './still-clock.js'
 export { type StoreContractOptions, type StoreUnderTest, storeContract, type TestFunction } from './store-contract.js'
