@@ -15,7 +15,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -117,13 +117,15 @@ async function secantusReady(keeper) {
 
 /** A replica set of one: made at the first start, and told its new port at every later one. */
 async function mongodReady(keeper, port) {
+  // A client whose first connection failed stays closed: wait for the port before there is one.
+  await until(keeper, () => accepts(port))
   const client = new (driver().MongoClient)(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
-    serverSelectionTimeoutMS: 500,
+    serverSelectionTimeoutMS: 10_000,
   })
   const admin = client.db('admin')
   const member = { _id: 0, host: `127.0.0.1:${port}` }
   try {
-    await until(keeper, () => answers(admin.command({ ping: 1 })))
+    await admin.command({ ping: 1 })
     const config = await admin.command({ replSetGetConfig: 1 }).then(
       (answer) => answer.config,
       () => undefined,
@@ -149,11 +151,15 @@ async function until(keeper, isReady) {
   throw new Error(`The MongoDB server was not ready within ${readyWithinSeconds} s:\n${keeper.printed()}`)
 }
 
-function answers(promise) {
-  return promise.then(
-    () => true,
-    () => false,
-  )
+function accepts(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => resolve(false))
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
 }
 
 /**
