@@ -1,0 +1,196 @@
+import type { ActionInWords } from '@countersign/core'
+import { clockTime } from './clock.js'
+import type { CodeError, Page, PageContext, Way } from './page.js'
+import { paragraph, type Text } from './text.js'
+import type { Block, Control, Hidden, PostForm, View, Watch } from './view.js'
+import type { Words } from './words.js'
+
+/** The page of one kind. */
+export type PageOf<Kind extends Page['page']> = Extract<Page, { page: Kind }>
+
+/** Nothing was sent yet: the facts, and how to confirm them. */
+export function askView(page: PageOf<'ask'>, words: Words, context: PageContext): View {
+  return {
+    heading: words.check(page.action.name),
+    ...mainFactOf(page.action),
+    blocks: [...factsOf(page.action), ...howToConfirm(page, words, context)],
+  }
+}
+
+/** A code is on its way or here: the field for it. */
+export function codeView(page: PageOf<'code'>, words: Words, context: PageContext): View {
+  const undelivered = page.challenge.delivery === 'failed'
+  return {
+    heading: words.confirm(page.action.name),
+    failed: undelivered || page.error !== undefined,
+    ...mainFactOf(page.action),
+    blocks: [
+      ...(undelivered ? deliverAgain(page, words, context) : enterCode(page, words, context)),
+      { block: 'foot', text: words.didYouNotAsk, control: stopControl(page, words, context) },
+    ],
+  }
+}
+
+/** The facts of an action as a block; none where the page does not know the action. */
+export function factsOf(action: ActionInWords | undefined): readonly Block[] {
+  return action && action.facts.length > 0 ? [{ block: 'facts', facts: action.facts }] : []
+}
+
+/** What the title names. */
+export function mainFactOf(action: ActionInWords | undefined): Readonly<{ mainFact?: string }> {
+  const [main] = action?.facts ?? []
+  return main ? { mainFact: main.value } : {}
+}
+
+/** A form that asks for a challenge; the factor is the usual one unless it is named. */
+export function openForm(ticket: string, button: string, { base }: PageContext, factor?: string): PostForm {
+  const hidden = [{ name: 'ticket', value: ticket }]
+  return {
+    action: `${base}/challenges`,
+    hidden: factor === undefined ? hidden : [...hidden, { name: 'factor', value: factor }],
+    button,
+  }
+}
+
+function howToConfirm({ ticket, ways }: PageOf<'ask'>, words: Words, context: PageContext): readonly Block[] {
+  const [only] = ways
+  if (ways.length > 1) {
+    return [
+      { block: 'paragraph', text: words.codeNeeded },
+      {
+        block: 'ways',
+        form: openForm(ticket, words.goOn, context),
+        legend: words.howToConfirm,
+        ways: ways.map((way) => ({ id: way.id, label: wayInWords(way, words) })),
+      },
+    ]
+  }
+  const needed = only ? paragraph(words.codeNeeded, words.goesTo(only.destination)) : words.codeNeeded
+  const form = openForm(ticket, words.sendMeACode, context, only?.id)
+  return [
+    { block: 'paragraph', text: needed },
+    { block: 'actions', controls: [{ control: 'form', form }] },
+  ]
+}
+
+function wayInWords({ kind, destination }: Way, words: Words): Text {
+  const labels: Readonly<Record<Way['kind'], (destination: string) => Text>> = { 'email-code': words.emailTo }
+  return labels[kind](destination)
+}
+
+function enterCode(page: PageOf<'code'>, words: Words, context: PageContext): readonly Block[] {
+  return [
+    ...factsOf(page.action),
+    ...noticeOf(page, words, context),
+    deliveryOf(page, words, context),
+    codeForm(page, words, context),
+    { block: 'status', watch: watchOf(page, words, context) },
+    lesserActions(page, words, context),
+  ]
+}
+
+function deliverAgain(page: PageOf<'code'>, words: Words, context: PageContext): readonly Block[] {
+  return [
+    { block: 'notice', tone: 'danger', text: words.notDelivered(page.challenge.destination) },
+    ...factsOf(page.action),
+    {
+      block: 'actions',
+      controls: [resendControl(page, words.tryAgain, context), ...otherWay(page, words, context)],
+    },
+    { block: 'lesser', controls: [cancelControl(page, words, context)] },
+  ]
+}
+
+function noticeOf({ notice, challenge }: PageOf<'code'>, words: Words, context: PageContext): readonly Block[] {
+  if (notice === undefined) return []
+  if (notice === 'resent') {
+    return [{ block: 'notice', tone: 'good', text: words.resent(clockTime(challenge.sentAt, context)) }]
+  }
+  return [{ block: 'notice', tone: 'info', text: waitInWords(challenge.resendAt, words, context) }]
+}
+
+function waitInWords(resendAt: Date, words: Words, context: PageContext): Text {
+  return paragraph([...words.newCodePossible(clockTime(resendAt, context)), '.'], words.lookInSpam)
+}
+
+function deliveryOf({ challenge }: PageOf<'code'>, words: Words, context: PageContext): Block {
+  const sentAt = clockTime(challenge.sentAt, context)
+  return {
+    block: 'delivery',
+    queued: challenge.delivery === 'queued',
+    sending: words.sending(challenge.destination, sentAt),
+    sent: words.sent(challenge.destination, sentAt),
+    rest: words.worksUntil(clockTime(challenge.expiresAt, context)),
+  }
+}
+
+function codeForm(page: PageOf<'code'>, words: Words, context: PageContext): Block {
+  return {
+    block: 'code-form',
+    form: challengeForm(page, 'answer', page.action.act, context),
+    label: words.codeFromEmail,
+    hint: words.digits(page.digits),
+    ...(page.error && { error: errorInWords(page.error, page.challenge.sentAt, words, context) }),
+  }
+}
+
+function errorInWords(error: CodeError, sentAt: Date, words: Words, context: PageContext): Text {
+  if (error.kind === 'malformed') return words.malformedCode(error.digits)
+  const say = error.kind === 'wrong' ? words.wrongCode : words.earlierCode
+  return say(clockTime(sentAt, context), error.attemptsLeft)
+}
+
+function watchOf({ challenge }: PageOf<'code'>, { status }: Words, context: PageContext): Watch {
+  return {
+    url: challengeUrl(challenge.id, context),
+    expiresAt: clockTime(challenge.expiresAt, context),
+    resendAt: clockTime(challenge.resendAt, context),
+    say: {
+      sent: status.sent,
+      failed: status.notDelivered(challenge.destination),
+      minuteLeft: status.minuteLeft,
+      expired: status.expired,
+      doneElsewhere: status.doneElsewhere,
+      cancelled: status.cancelled,
+    },
+  }
+}
+
+function lesserActions(page: PageOf<'code'>, words: Words, context: PageContext): Block {
+  const controls = [
+    resendControl(page, words.sendNewCode, context),
+    ...otherWay(page, words, context),
+    cancelControl(page, words, context),
+  ]
+  // A notice that already says so needs no hint beside the button.
+  if (page.notice === 'wait') return { block: 'lesser', controls }
+  return { block: 'lesser', controls, resendHint: waitInWords(page.challenge.resendAt, words, context) }
+}
+
+function resendControl(page: PageOf<'code'>, label: string, context: PageContext): Control {
+  return { control: 'form', form: challengeForm(page, 'resend', label, context), role: 'resend' }
+}
+
+function otherWay({ otherWays, ticket }: PageOf<'code'>, words: Words, { base }: PageContext): readonly Control[] {
+  if (!otherWays) return []
+  const query = new URLSearchParams({ ticket, other: '1' })
+  return [{ control: 'link', href: `${base}/step-up?${query}`, label: words.useAnotherWay }]
+}
+
+function cancelControl(page: PageOf<'code'>, words: Words, context: PageContext): Control {
+  return { control: 'form', form: challengeForm(page, 'cancel', words.cancel, context) }
+}
+
+function stopControl({ challenge }: PageOf<'code'>, words: Words, context: PageContext): Control {
+  const action = `${challengeUrl(challenge.id, context)}/not-me`
+  return { control: 'form', form: { action, hidden: [], button: words.stopAndSecure } }
+}
+
+function challengeForm(page: PageOf<'code'>, verb: string, button: string, context: PageContext): PostForm {
+  const hidden: readonly Hidden[] = [{ name: 'ticket', value: page.ticket }]
+  return { action: `${challengeUrl(page.challenge.id, context)}/${verb}`, hidden, button }
+}
+
+function challengeUrl(id: string, { base }: PageContext): string {
+  return `${base}/challenges/${encodeURIComponent(id)}`
+}

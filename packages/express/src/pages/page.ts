@@ -1,0 +1,131 @@
+import type { ActionInWords, Language } from '@countersign/core'
+
+/** Where a person is asked, in which words and zone, and with whose look. */
+export type PageContext = Readonly<{
+  language: Language
+  /** IANA name; times are shown in it, and it is named when the person's own is not known. */
+  timeZone: string
+  timeZoneKnown: boolean
+  /** The door's base as the browser sees it, such as `/countersign`. */
+  base: string
+  theme: Theme
+  /** Addresses of the two files that every page loads; their names hold a digest of what is in them. */
+  assets: Readonly<{ stylesheet: string; script: string }>
+  /** The signed-in person as the application wants to call him; left out when unknown. */
+  person?: string
+  /** The store's clock. With it, a moment of another day is shown with its day; without it, as a time of day. */
+  now?: Date
+  /** This page in the other language; the footer links to it. */
+  otherLanguageUrl?: string
+  /** A look that beats the one the person's system asks for. */
+  scheme?: 'light' | 'dark'
+}>
+
+/** What a brand sets: colours by token name without `--cs-`, a name, and where "Back" and "Help" lead. */
+export type Theme = Readonly<{
+  brand: string
+  colours?: Readonly<{
+    light?: Readonly<Partial<Record<BrandColour, string>>>
+    dark?: Readonly<Partial<Record<BrandColour, string>>>
+  }>
+  /** Inline SVG of the application's own making, `aria-hidden`. */
+  logo?: string
+  homeUrl?: string
+  helpUrl?: string
+  privacyUrl?: string
+  phone?: string
+}>
+
+/** The tokens that a brand may set. */
+export type BrandColour = 'accent' | 'accent-strong' | 'accent-tint' | 'on-accent'
+
+/** A way to confirm, as a radio button. */
+export type Way = Readonly<{ id: string; kind: 'email-code'; destination: string }>
+
+/** The interrupted request, to be sent again. A GET goes on by a link; anything else by a form of hidden fields. */
+export type Resumption = Readonly<{
+  method: 'GET' | 'POST'
+  path: string
+  fields: readonly Readonly<{ name: string; value: string }>[]
+}>
+
+/** What went wrong with the last try, on the code page. */
+export type CodeError =
+  | Readonly<{ kind: 'malformed'; digits: number }>
+  | Readonly<{ kind: 'wrong'; attemptsLeft: number }>
+  | Readonly<{ kind: 'earlier-code'; attemptsLeft: number; sentAt: Date }>
+
+/**
+ * Every page of the challenge (pages.md, section 4) and of the links in messages, as data.
+ *
+ * Where their forms post to, urlencoded (every answer is a 303); no other field is accepted:
+ *
+ * | form | to | fields |
+ * |---|---|---|
+ * | ask, expired, wait: send a code | `{base}/challenges` | `ticket`, `factor?` |
+ * | code | `{base}/challenges/{id}/answer` | `code`, `ticket` |
+ * | send a new code | `{base}/challenges/{id}/resend` | `ticket`, `factor?` |
+ * | cancel | `{base}/challenges/{id}/cancel` | `ticket` |
+ * | use another way | a link: `{base}/step-up?ticket=` | |
+ * | not-me | `{base}/not-me` | `token` |
+ * | proof | `{base}/proofs` | `token` |
+ * | confirmed | `resume.path` | `resume.fields` |
+ *
+ * The script reads the delivery from `{base}/challenges/{id}` with `Accept: application/json`, and sets the cookie
+ * `countersign-tz` to the browser's IANA zone, percent-encoded.
+ */
+export type Page =
+  /** Nothing was sent yet. `other`: the person chose "Use another way". */
+  | Readonly<{ page: 'ask'; action: ActionInWords; ticket: string; ways: readonly Way[] }>
+  | Readonly<{
+      page: 'code'
+      action: ActionInWords
+      ticket: string
+      challenge: Readonly<{
+        id: string
+        destination: string
+        sentAt: Date
+        expiresAt: Date
+        resendAt: Date
+        delivery: 'queued' | 'sent' | 'failed'
+        attemptsLeft: number
+      }>
+      digits: number
+      error?: CodeError
+      /** `resent`: say that only the new one works. `wait`: a resend came too early. */
+      notice?: 'resent' | 'wait'
+      /** Whether "Use another way" leads anywhere. */
+      otherWays: boolean
+    }>
+  /** The ticket may open again. */
+  | Readonly<{ page: 'expired'; action: ActionInWords; ticket: string }>
+  | Readonly<{ page: 'used-up'; action: ActionInWords; startAgain: string }>
+  | Readonly<{ page: 'wait'; action: ActionInWords; ticket: string; retryAt: Date }>
+  | Readonly<{ page: 'locked'; action?: ActionInWords; retryAt: Date; back: string }>
+  | Readonly<{ page: 'confirmed'; action: ActionInWords; resume: Resumption }>
+  | Readonly<{ page: 'already-used'; action?: ActionInWords; at: Date; see: string }>
+  | Readonly<{ page: 'too-late'; action?: ActionInWords; startAgain: string }>
+  | Readonly<{ page: 'cancelled'; action?: ActionInWords; back: string }>
+  | Readonly<{ page: 'denied'; action?: ActionInWords; reference: string; back: string }>
+  | Readonly<{ page: 'no-factor'; action?: ActionInWords; back: string }>
+  | Readonly<{ page: 'unavailable'; action?: ActionInWords; tryAgain: string }>
+  | Readonly<{ page: 'no-cookie'; action?: ActionInWords; tryAgain: string }>
+  | Readonly<{ page: 'malformed'; action?: ActionInWords; back: string }>
+  /** Too many requests from this address of the network; nothing was carried out. */
+  | Readonly<{ page: 'too-many-requests'; action?: ActionInWords; retryAt: Date; tryAgain: string }>
+  /** The session is over, or there was none. */
+  | Readonly<{ page: 'not-signed-in'; action?: ActionInWords; home: string }>
+  | Readonly<{
+      page: 'not-me'
+      token: string
+      askedAt: Date
+      place?: string
+      actionName?: string
+      endsSessions: boolean
+      home: string
+    }>
+  | Readonly<{ page: 'stopped'; secure: string }>
+  | Readonly<{ page: 'not-me-too-late'; confirmedAt: Date }>
+  | Readonly<{ page: 'proof'; token: string; masked: string }>
+  | Readonly<{ page: 'proved'; masked: string; home: string }>
+  | Readonly<{ page: 'link-over'; home: string }>

@@ -1,0 +1,116 @@
+import type { Language } from '@countersign/core'
+import { linkTo, ownPath } from './address.js'
+import * as challenge from './challenge-views.js'
+import * as links from './link-views.js'
+import * as outcomes from './outcome-views.js'
+import type { Page, PageContext } from './page.js'
+import { templates } from './templates.js'
+import { plain } from './text.js'
+import type { View } from './view.js'
+import { type Words, wordsOf } from './words.js'
+
+/** Where the pages look for the two files that they need, below the door's base. */
+export const assetPaths = { stylesheet: '/pages.css', script: '/pages.js' } as const
+
+/** A whole HTML document for a page, in the person's language. Needs `stylesheet` and `pageScript` at `assetPaths`. */
+export function renderPage(page: Page, context: PageContext): string {
+  const words = wordsOf[context.language]
+  const view = viewOf(page, words, context)
+  return templates.render('@layout', {
+    ...frameOf(words, context),
+    ...view,
+    ...focusOf(view),
+    title: titleOf(view, words, context),
+  })
+}
+
+function viewOf(page: Page, words: Words, context: PageContext): View {
+  switch (page.page) {
+    case 'ask':
+      return challenge.askView(page, words, context)
+    case 'code':
+      return challenge.codeView(page, words, context)
+    case 'expired':
+      return outcomes.expiredView(page, words, context)
+    case 'used-up':
+      return outcomes.usedUpView(page, words)
+    case 'wait':
+      return outcomes.waitView(page, words, context)
+    case 'locked':
+      return outcomes.lockedView(page, words, context)
+    case 'confirmed':
+      return outcomes.confirmedView(page, words)
+    case 'already-used':
+      return outcomes.alreadyUsedView(page, words, context)
+    case 'too-late':
+      return outcomes.tooLateView(page, words)
+    case 'cancelled':
+      return outcomes.cancelledView(page, words)
+    case 'denied':
+      return outcomes.deniedView(page, words, context)
+    case 'no-factor':
+      return outcomes.noFactorView(page, words)
+    case 'unavailable':
+      return outcomes.unavailableView(page, words)
+    case 'no-cookie':
+      return outcomes.noCookieView(page, words)
+    case 'malformed':
+      return outcomes.malformedView(page, words)
+    case 'too-many-requests':
+      return outcomes.tooManyRequestsView(page, words, context)
+    case 'not-signed-in':
+      return outcomes.notSignedInView(page, words)
+    case 'not-me':
+      return links.notMeView(page, words, context)
+    case 'stopped':
+      return links.stoppedView(page, words)
+    case 'not-me-too-late':
+      return links.notMeTooLateView(page, words, context)
+    case 'proof':
+      return links.proofView(page, words, context)
+    case 'proved':
+      return links.provedView(page, words)
+    case 'link-over':
+      return links.linkOverView(page, words)
+  }
+}
+
+/** `[Error: ]{heading}: {main fact} - {brand}` */
+function titleOf({ heading, failed, mainFact }: View, words: Words, { theme }: PageContext): string {
+  const about = mainFact === undefined ? plain(heading) : `${plain(heading)}: ${mainFact}`
+  return `${failed ? `${words.error}: ` : ''}${about} - ${theme.brand}`
+}
+
+/** The field takes the focus, since the facts are in its description; without one the heading does. */
+function focusOf({ blocks }: View) {
+  return { headingFocused: !blocks.some(({ block }) => block === 'code-form') }
+}
+
+/** What stands around the page itself. */
+function frameOf(words: Words, context: PageContext) {
+  const { language, scheme, timeZoneKnown, theme, person, base } = context
+  return {
+    language,
+    scheme,
+    zoneNamed: !timeZoneKnown,
+    stylesheet: base + assetPaths.stylesheet,
+    script: base + assetPaths.script,
+    brand: theme.brand,
+    logo: theme.logo,
+    person,
+    links: footerLinks(words, context),
+  }
+}
+
+type FooterLink = Readonly<{ href: string; label: string; language?: Language }>
+
+function footerLinks(words: Words, { language, theme, otherLanguageUrl }: PageContext): readonly FooterLink[] {
+  const other = language === 'en' ? 'de' : 'en'
+  return [
+    ...(theme.helpUrl === undefined ? [] : [{ href: linkTo(theme.helpUrl), label: words.help }]),
+    ...(otherLanguageUrl === undefined
+      ? []
+      : [{ href: ownPath(otherLanguageUrl), label: wordsOf[other].language, language: other } as const]),
+    ...(theme.privacyUrl === undefined ? [] : [{ href: linkTo(theme.privacyUrl), label: words.privacy }]),
+  ]
+}

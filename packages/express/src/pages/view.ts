@@ -1,0 +1,48 @@
+import type { Fact } from '@countersign/core'
+import type { Moment, Text } from './text.js'
+
+/** A page ready for the templates: what it says, in the order in which it is read. */
+export type View = Readonly<{
+  heading: Text
+  /** How it went, as an icon above the heading; none while something is asked. */
+  mood?: Mood
+  /** The title begins with "Error:". */
+  failed?: boolean
+  /** What the title names after the heading. */
+  mainFact?: string
+  blocks: readonly Block[]
+}>
+
+export type Mood = 'good' | 'warn' | 'danger'
+
+/** A part of a page. Each kind has the template of its name. */
+export type Block =
+  | Readonly<{ block: 'facts'; facts: readonly Fact[] }>
+  | Readonly<{ block: 'paragraph'; text: Text }>
+  | Readonly<{ block: 'notice'; tone: 'good' | 'info' | 'danger'; text: Text }>
+  | Readonly<{ block: 'delivery'; queued: boolean; sending: Text; sent: Text; rest: Text }>
+  | Readonly<{ block: 'code-form'; form: PostForm; label: string; hint: string; error?: Text }>
+  | Readonly<{ block: 'ways'; form: PostForm; legend: string; ways: readonly Readonly<{ id: string; label: Text }>[] }>
+  | Readonly<{ block: 'status'; watch: Watch }>
+  | Readonly<{ block: 'actions'; controls: readonly Control[] }>
+  | Readonly<{ block: 'lesser'; controls: readonly Control[]; resendHint?: Text }>
+  | Readonly<{ block: 'foot'; text: Text; control: Control }>
+  | Readonly<{ block: 'phone'; text: Text; phone: string }>
+
+/** Something to press: a link, or a form with one button. The first of a page is its primary one. */
+export type Control =
+  | Readonly<{ control: 'link'; href: string; label: string; id?: string }>
+  | Readonly<{ control: 'form'; form: PostForm; role?: 'resend' | 'resume' }>
+
+/** A form of hidden fields and what its button says. */
+export type PostForm = Readonly<{ action: string; hidden: readonly Hidden[]; button: string }>
+
+export type Hidden = Readonly<{ name: string; value: string }>
+
+/** What the script needs to follow a challenge, and the words it may say. */
+export type Watch = Readonly<{
+  url: string
+  expiresAt: Moment
+  resendAt: Moment
+  say: Readonly<Record<'sent' | 'failed' | 'minuteLeft' | 'expired' | 'doneElsewhere' | 'cancelled', string>>
+}>
