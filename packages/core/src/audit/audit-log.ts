@@ -1,0 +1,12 @@
+import type { AuditEvent } from './audit-event.js'
+
+/**
+ * Where events go and stay. `append` is idempotent by event id: an event that is already there is left as it is.
+ * Nothing in Countersign changes or deletes one (R-72).
+ */
+export interface AuditLog {
+  /** Keeps the events in the given order; resolves when a majority holds them. Throws when that is not certain: they are appended again. */
+  append(events: readonly AuditEvent[]): Promise<void>
+  /** A subject's events, oldest first. For the pages of the person and for verification. */
+  read(subject: string, limit: number): Promise<readonly AuditEvent[]>
+}

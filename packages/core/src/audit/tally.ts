@@ -1,0 +1,42 @@
+import type { TallyEvent } from './audit-event.js'
+import type { AuditLog } from './audit-log.js'
+
+/** Rows of one minute in one process; what comes after is counted under the subject `*`. */
+const rowsCap = 5000
+
+/** Counts what makes no commit (refusals of a guard, uses of a window) by minute, subject, action and reason. */
+export interface Tally {
+  count(type: TallyEvent['type'], subject: string, action: string, reason: string): void
+  /** Hands everything counted so far to the log; what the log does not take is kept for the next time. */
+  flush(now: Date): Promise<void>
+}
+
+/** `chain` is the process's own, 128 random bits; with a number that never repeats it is the id of each row. */
+export function createTally(log: AuditLog, chain: string): Tally {
+  let rows = new Map<string, Omit<TallyEvent, 'id' | 'at'>>()
+  let unsent: readonly TallyEvent[] = []
+  let number = 0
+
+  function asEvent(row: Omit<TallyEvent, 'id' | 'at'>, at: Date): TallyEvent {
+    number += 1
+    return { ...row, id: `${chain}#${number}`, at }
+  }
+
+  return {
+    count(type, subject, action, reason) {
+      const whom = rows.size < rowsCap ? subject : '*'
+      const key = `${type} ${whom} ${action} ${reason}`
+      const row = rows.get(key)
+      rows.set(key, { type, subject: whom, action, reason, count: (row?.count ?? 0) + 1 })
+    },
+    async flush(now) {
+      const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000)
+      unsent = [...unsent, ...[...rows.values()].map((row) => asEvent(row, minute))].slice(-2 * rowsCap)
+      rows = new Map()
+      if (unsent.length === 0) return
+      const sending = unsent
+      await log.append(sending)
+      unsent = unsent.filter((event) => !sending.includes(event))
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { FactorKind, Level } from '../assurance/level.js'
+import type { ClosedWhy } from '../audit/audit-event.js'
+import type { KeyedDigest } from '../secret/key-ring.js'
+
+/** A code that was sent for a challenge: keyed digest of the expected answer, never the answer. */
+export type SentCode = Readonly<{ answer: KeyedDigest; sentAt: Date }>
+
+/** How far the newest message has come. */
+export type DeliveryState = 'queued' | 'sent' | 'failed'
+
+/** A question put to a subject for one action. It is answered once, in time, or not at all. */
+export type Challenge = Readonly<{
+  /** 128 random bits. */
+  id: string
+  action: string
+  /** Digest of the session that asked. */
+  session: string
+  /** What the person was shown and the elevation will be good for. */
+  binding: KeyedDigest
+  mode: 'once' | 'window'
+  level: Level
+  /** Seconds that the elevation will live. */
+  elevationSeconds: number
+  factor: FactorKind
+  /** The contact that the code went to. */
+  contact: string
+  /** The code that counts. */
+  code: SentCode
+  /** Codes of messages that a newer one replaced, newest first, at most three: to say "an earlier code", never to accept it. */
+  earlier: readonly SentCode[]
+  attemptsLeft: number
+  openedAt: Date
+  /** When the newest code ends: 300 s after its sending, at most 600 s after opening. */
+  expiresAt: Date
+  delivery: DeliveryState
+  /** Bound fields as they are shown, sealed. */
+  shown: string
+  closed?: Readonly<{ why: ClosedWhy; at: Date }>
+}>
+
+/** Numbers of a challenge; SP 800-63B-4, 3.1.3.2 (ten minutes). */
+export const challengeLimits = {
+  attempts: 5,
+  codeSeconds: { default: 300, cap: 600 },
+  challengeSeconds: 600,
+  liveBySubject: 3,
+  /** How long a closed one is remembered. */
+  closedSeconds: 900,
+  /** Closed ones in one document. */
+  closedCap: 8,
+  earlierCodes: 3,
+} as const

@@ -1,0 +1,194 @@
+import { isBindingOf } from '../challenge/binding.js'
+import { canonicalAddress } from '../delivery/address.js'
+import type { Contact } from '../delivery/contact.js'
+import type { Elevation } from '../elevation/elevation.js'
+import type { TokenClaims } from '../elevation/elevation-token.js'
+import { holds } from '../elevation/holds.js'
+import { useElevation } from '../elevation/use-elevation.js'
+import { CountersignError } from '../errors.js'
+import { type Factor, type FactorNeed, usableFactors } from '../factor/usable-factors.js'
+import type { ActionDefinition, BoundValues } from '../policy/action.js'
+import { decide } from '../policy/decide.js'
+import { checkBoundValues } from '../policy/field.js'
+import { newId } from '../secret/one-time-code.js'
+import { change } from '../subject/change.js'
+import { newSubject, type Subject } from '../subject/subject.js'
+import { applicationIdOf } from '../subject/subject-id.js'
+import { lockedUntil } from '../throttle/throttle.js'
+import { contactsOf } from './contacts-of.js'
+import type { Asking, Authorization, Preview, StepUp, UsableFactor, Whom } from './countersign.js'
+import { definitionOf, type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
+import type { Identity } from './identity.js'
+
+/** A situation whose action is known by name only. */
+export type PlainSituation = Whom &
+  Asking &
+  Readonly<{ action: string; bound?: BoundValues; elevations?: readonly string[] }>
+
+type Question = Readonly<{
+  engine: Engine
+  situation: PlainSituation
+  definition: ActionDefinition
+  bound: BoundValues
+  identity: Identity
+}>
+
+/** The one verb that allows; what is good for one use it spends in the same commit. */
+export async function authorize(engine: Engine, situation: PlainSituation): Promise<Authorization> {
+  const question = asQuestion(engine, situation)
+  if (question.definition.requires === 'nothing') return allowed(question, nothingRequired(engine))
+  requireRunning(engine)
+  const authorization = await orUnavailable(engine, () => byElevation(question))
+  if (authorization.outcome !== 'allow')
+    engine.tally.count('guard.refused', question.identity.subject, situation.action, authorization.outcome)
+  return authorization
+}
+
+/** What would be asked; never allows and spends nothing. */
+export async function preview(engine: Engine, situation: PlainSituation): Promise<Preview> {
+  const question = asQuestion(engine, situation)
+  if (question.definition.requires === 'nothing') return 'nothing-needed'
+  requireRunning(engine)
+  const { outcome } = await orUnavailable(engine, async () =>
+    (await windowThatHolds(question)) ? { outcome: 'held' as const } : refusal(question),
+  )
+  if (outcome === 'held') return 'nothing-needed'
+  if (outcome === 'code-needed') return 'code-needed'
+  return outcome === 'unavailable' ? 'unavailable' : 'denied'
+}
+
+function asQuestion(engine: Engine, situation: PlainSituation): Question {
+  const definition = definitionOf(engine, situation.action)
+  const checked = checkBoundValues(definition, situation.bound)
+  if (checked.outcome === 'malformed') {
+    throw new CountersignError(
+      'ERR_COUNTERSIGN_BOUND',
+      `The action "${situation.action}" was asked for with a "${checked.field}" that ${checked.problem}. Give exactly the fields that it binds.`,
+    )
+  }
+  return { engine, situation, definition, bound: checked.bound, identity: engine.identityOf(situation) }
+}
+
+async function byElevation(question: Question): Promise<Authorization> {
+  if (question.definition.requires !== 'nothing' && question.definition.requires.mode === 'once')
+    return byOneShot(question)
+  const held = await windowThatHolds(question)
+  if (!held) return refusal(question)
+  question.engine.tally.count('window.used', question.identity.subject, question.situation.action, 'held')
+  return allowed(question, held)
+}
+
+/** The first presented elevation that spends; a spent one answers for itself. */
+async function byOneShot(question: Question): Promise<Authorization> {
+  const { engine, situation, bound, identity } = question
+  for (const { elevation } of presented(question, 'once')) {
+    const use = {
+      id: elevation.id,
+      session: identity.session,
+      action: situation.action,
+      binds: (binding: string) => isBindingOf(engine.keys, binding, situation.action, bound),
+    }
+    if (!use.binds(elevation.binding)) continue
+    const used = await change(engine.changes, identity.subject, (subject, now) => useElevation(subject, use, now))
+    if (used.outcome === 'used') return allowed(question, used.elevation)
+    if (used.outcome === 'already-used') return used
+    if (used.outcome === 'full') return unavailable
+  }
+  return refusal(question)
+}
+
+/** Elevations that came with the request and are this session's, this action's and in time. */
+function presented({ engine, situation, identity }: Question, mode: Elevation['mode']): readonly TokenClaims[] {
+  const { elevations = [], action } = situation
+  if (elevations.length === 0) return []
+  const now = engine.changes.subjects.now()
+  const claims: TokenClaims[] = []
+  for (const token of elevations.slice(0, 8)) {
+    const read = engine.readToken(token, now)
+    if (read && read.subject === identity.subject && isFor(read.elevation, identity, action, mode)) claims.push(read)
+  }
+  return claims
+}
+
+function isFor(
+  elevation: TokenClaims['elevation'],
+  { session }: Identity,
+  action: string,
+  mode: Elevation['mode'],
+): boolean {
+  return elevation.session === session && elevation.action === action && elevation.mode === mode
+}
+
+/** Without I/O while the feed is fresh; else the document decides. */
+async function windowThatHolds(question: Question): Promise<TokenClaims['elevation'] | undefined> {
+  const { engine, identity } = question
+  for (const claims of presented(question, 'window')) {
+    if (engine.feed.vouchesFor(claims)) return claims.elevation
+    const { subject, now } = await engine.changes.subjects.load(identity.subject)
+    if (subject && holds(subject, claims, now)) return claims.elevation
+  }
+  return undefined
+}
+
+function nothingRequired({ changes }: Engine): Pick<Elevation, 'mode' | 'id' | 'level' | 'amr' | 'at'> {
+  return { mode: 'window', id: '', level: 'base', amr: [], at: changes.subjects.now() }
+}
+
+function allowed(
+  { situation, bound, identity }: Question,
+  { mode, id, level, amr, at }: Pick<Elevation, 'mode' | 'id' | 'level' | 'amr' | 'at'>,
+): Authorization {
+  const { subject } = applicationIdOf(identity.subject)
+  const stepUp: StepUp = Object.freeze({
+    id: mode === 'once' ? id : newId(),
+    subject,
+    action: situation.action,
+    bound: Object.freeze(bound),
+    level,
+    amr,
+    at,
+  })
+  return { outcome: 'allow', stepUp }
+}
+
+/** Why not, and what would help. Writes nothing and sends nothing. */
+async function refusal(question: Question): Promise<Authorization> {
+  const { engine, situation, definition, bound, identity } = question
+  const { requires } = definition
+  if (requires === 'nothing') return unavailable
+  const { subject = newSubject(identity.subject), now } = await engine.changes.subjects.load(identity.subject)
+  const factors = usable(question, await knownContacts(engine, subject, now))
+  const until = lockedUntil(engine.changes.passTime(subject, now).throttle, now)
+  const decision = decide(requires, { held: false, factors: factors.length, ...(until && { lockedUntil: until }) })
+  if (decision.reason === 'locked') return { outcome: 'locked', retryAt: decision.until }
+  if (decision.reason === 'no factor')
+    return { outcome: 'no-factor', add: engine.checked.parts.channels.map(({ kind }) => kind) }
+  return {
+    outcome: 'code-needed',
+    action: situation.action,
+    level: requires.level,
+    mode: requires.mode,
+    shown: bound,
+    factors: factors.map(asUsable),
+    askedAt: now,
+  }
+}
+
+function knownContacts(engine: Engine, subject: Subject, now: Date): readonly Contact[] | Promise<readonly Contact[]> {
+  return subject.contacts.length > 0 ? subject.contacts : contactsOf(engine, subject.id, now)
+}
+
+function usable({ engine, situation, definition }: Question, contacts: readonly Contact[]): readonly Factor[] {
+  return usableFactors(engine.keys, contacts, factorNeed(engine, definition, situation))
+}
+
+/** What an action needs of a factor, in this session. */
+export function factorNeed({ checked }: Engine, { requires }: ActionDefinition, { openedBy }: Whom): FactorNeed {
+  const level = requires === 'nothing' ? 'base' : requires.level
+  const opener = openedBy && openedBy !== 'password' ? canonicalAddress(openedBy) : openedBy
+  return { level, channels: checked.parts.channels.map(({ kind }) => kind), ...(opener && { openedBy: opener }) }
+}
+
+function asUsable({ kind, contact }: Factor): UsableFactor {
+  return { id: contact.id, kind, destination: contact.masked }
+}

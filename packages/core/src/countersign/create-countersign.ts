@@ -1,0 +1,76 @@
+import type { ActionName, Actions } from '../policy/action.js'
+import { checkBoundValues } from '../policy/field.js'
+import { actionInWords } from '../policy/words.js'
+import { keyedDigest } from '../secret/key-ring.js'
+import { subjectIdOf } from '../subject/subject-id.js'
+import { authorize, preview } from './authorize.js'
+import { answer, cancel, open, read, resend } from './challenges.js'
+import { checkParts } from './check-parts.js'
+import { acceptProof, changeContact, list, readProof } from './contacts.js'
+import type { Authorization, Countersign, OpenRequest, Situation } from './countersign.js'
+import { type Door, keepDoor } from './door.js'
+import { revoke } from './elevations.js'
+import { createEngine, definitionOf, type Engine } from './engine.js'
+import { readNotMe, stopNotMe } from './not-me.js'
+import type { Parts } from './parts.js'
+import { healthOf, start, stop } from './running.js'
+import { createTickets } from './tickets.js'
+
+/**
+ * Makes the step-up of one application from its parts. Nothing runs before `start()`.
+ *
+ * @throws CountersignError for the first part that cannot work: `ERR_COUNTERSIGN_NO_STORE`, `_NO_CHANNEL`, `_ACTION`,
+ *   `_LEVEL_UNREACHABLE`, `_KEYS`, `_KEYS_MISSING`, `_LIMIT`, `_PUBLIC_URL`. Each message says what came and what to write.
+ * @example
+ * const countersign = createCountersign({
+ *   store: memoryStore(),
+ *   channels: [emailChannel({ smtp: process.env.SMTP_URL, from: 'Example Bank <codes@bank.example>' })],
+ *   contactsOf: (subject) => users.byId(subject).then((user) => user && [{ kind: 'email', address: user.email, proved: user.emailProved }]),
+ *   actions: { 'transfer.create': { binds: { amount: 'decimal', currency: 'currency', payee: 'iban' }, requires: { level: 'code', mode: 'once' } } },
+ * })
+ */
+export function createCountersign<const A extends Actions>(parts: Parts<A>): Countersign<A> {
+  const engine = createEngine(checkParts(parts))
+  const countersign: Countersign<A> = {
+    start: (options) => start(engine, options),
+    stop: () => stop(engine),
+    health: () => healthOf(engine),
+    authorize: <N extends ActionName<A>>(situation: Situation<A, N>) =>
+      authorize(engine, situation) as Promise<Authorization<A, N>>,
+    preview: (situation) => preview(engine, situation),
+    challenges: {
+      open: <N extends ActionName<A>>(request: OpenRequest<A, N>) => open(engine, request),
+      read: (request) => read(engine, request),
+      answer: (request) => answer(engine, request),
+      resend: (request) => resend(engine, request),
+      cancel: (request) => cancel(engine, request),
+    },
+    elevations: { revoke: (request) => revoke(engine, request) },
+    contacts: { list: (request) => list(engine, request), change: (request) => changeContact(engine, request) },
+  }
+  keepDoor(countersign, createDoor(engine))
+  return countersign
+}
+
+function createDoor(engine: Engine): Door {
+  const { checked, keys, links, publicUrl, changes } = engine
+  const now = () => changes.subjects.now()
+  return {
+    log: checked.log,
+    now,
+    actions: new Map(Object.entries(checked.parts.actions)),
+    publicUrl: publicUrl.fixed,
+    endsSessions: checked.parts.endSessions !== undefined,
+    codeDigits: checked.codeDigits,
+    mountedAt: links.mountedAt,
+    sessionKey: (subject, sessionId) => keyedDigest(keys, 'session', [subjectIdOf(subject), sessionId]),
+    checkBound: (action, bound) => checkBoundValues(definitionOf(engine, action), bound),
+    authorize: (situation) => authorize(engine, situation),
+    open: ({ ticket, ...request }) =>
+      open(engine, { ...request, action: ticket.action, bound: ticket.bound, askedAt: ticket.askedAt }),
+    tickets: createTickets(keys, engine.identityOf, now),
+    words: (action, bound, language) => actionInWords(definitionOf(engine, action), bound, language, 'page'),
+    notMe: { read: (token) => readNotMe(engine, token), stop: (token) => stopNotMe(engine, token) },
+    proofs: { read: (token) => readProof(engine, token), accept: (token) => acceptProof(engine, token) },
+  }
+}

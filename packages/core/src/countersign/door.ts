@@ -1,0 +1,110 @@
+import type { ActionInWords, Language } from '../delivery/message.js'
+import { CountersignError } from '../errors.js'
+import type { ActionDefinition, Actions, BoundValues } from '../policy/action.js'
+import type { SubjectRef } from '../subject/subject-id.js'
+import type { Asking, Authorization, Countersign, OpenOutcome, Unavailable, Whom } from './countersign.js'
+import type { Log } from './log.js'
+
+/** What a guard hands out when a code is needed, and gets back with the wish to open a challenge. Sealed while it travels. */
+export type Ticket = Readonly<{
+  action: string
+  bound: BoundValues
+  /** When the guard asked, on the store's clock. A ticket lives 900 s from then. */
+  askedAt: Date
+  /** What a door needs to go on with the interrupted request; opaque to the core, at most 6 KiB. */
+  resume?: string
+}>
+
+/** What a "this was not me" link is about, for its page. `confirmedAt`: it was already answered rightly. */
+export type NotMeState =
+  | Readonly<{
+      outcome: 'found'
+      subject: string
+      askedAt: Date
+      action?: string
+      place?: string
+      confirmedAt?: Date
+      endsSessions: boolean
+    }>
+  | Readonly<{ outcome: 'not-found' }>
+  | Unavailable
+
+/** What came of a "this was not me". */
+export type NotMeReport =
+  | Readonly<{ outcome: 'stopped' }>
+  | Readonly<{ outcome: 'already-confirmed'; confirmedAt: Date }>
+  | Readonly<{ outcome: 'not-found' }>
+  | Unavailable
+
+/** What a proof link stands for. */
+export type ProofState =
+  | Readonly<{ outcome: 'waiting' | 'proved'; masked: string }>
+  | Readonly<{ outcome: 'not-found' }>
+  | Unavailable
+
+/** What the packages that stand before an application's routes need beside the public face. Not for applications. */
+export interface Door {
+  readonly log: Log
+  /** The store's time as last learned. Throws `StoreUnavailable` while it cannot be trusted. */
+  now(): Date
+  /** The actions as they were defined and checked. */
+  readonly actions: ReadonlyMap<string, ActionDefinition>
+  /** Where links lead; `undefined` when it depends on the subject. */
+  readonly publicUrl: URL | undefined
+  /** Whether the application can end its own sessions of a person, so that pages may say so. */
+  readonly endsSessions: boolean
+  /** Digits of a one-time code. */
+  readonly codeDigits: number
+  /** Says where this door's pages are, as the browser sees it; links in messages lead there. */
+  mountedAt(base: string): void
+  /** The key of a session at its first guarded request: the same for parallel first requests, told by nothing outside (R-23). */
+  sessionKey(subject: SubjectRef, sessionId: string): string
+  /**
+   * Whether the values are exactly the action's bound fields, each of its kind. `problem` names the field and what is
+   * wrong with it, never the value.
+   */
+  checkBound(
+    action: string,
+    bound: unknown,
+  ):
+    | Readonly<{ outcome: 'ok'; bound: BoundValues }>
+    | Readonly<{ outcome: 'malformed'; field: string; problem: string }>
+  /** The public `authorize` for an action that is known by name only. `bound` was checked by `checkBound`. */
+  authorize(
+    situation: Whom & Asking & Readonly<{ action: string; bound: BoundValues; elevations: readonly string[] }>,
+  ): Promise<Authorization>
+  /** The public `challenges.open` with a ticket's content. */
+  open(request: Whom & Asking & Readonly<{ ticket: Ticket; factor?: string }>): Promise<OpenOutcome>
+  readonly tickets: {
+    seal(whom: Whom, ticket: Ticket): string
+    /** `malformed`: changed, or of another subject or session. */
+    read(
+      whom: Whom,
+      text: string,
+    ): Readonly<{ outcome: 'ok'; ticket: Ticket }> | Readonly<{ outcome: 'malformed' | 'expired' }>
+  }
+  /** An action and its bound fields in full, for a page. */
+  words(action: string, bound: BoundValues, language: Language): ActionInWords
+  readonly notMe: { read(token: string): Promise<NotMeState>; stop(token: string): Promise<NotMeReport> }
+  readonly proofs: { read(token: string): Promise<ProofState>; accept(token: string): Promise<ProofState> }
+}
+
+const doors = new WeakMap<object, Door>()
+
+/** Keeps the door of a Countersign, once. */
+export function keepDoor<A extends Actions>(countersign: Countersign<A>, door: Door): void {
+  doors.set(countersign, door)
+}
+
+/**
+ * The door of a Countersign.
+ * @throws CountersignError `ERR_COUNTERSIGN_NOT_A_COUNTERSIGN` for anything that `createCountersign` of this copy of the package did not make.
+ */
+export function doorOf<A extends Actions>(countersign: Countersign<A>): Door {
+  const door = doors.get(countersign)
+  if (door) return door
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_NOT_A_COUNTERSIGN',
+    'What was given is not what createCountersign() returned, or two copies of @countersign/core are installed. Pass its result, and see "npm ls @countersign/core".',
+  )
+}

@@ -1,0 +1,137 @@
+import { createTally, type Tally } from '../audit/tally.js'
+import type { Writing } from '../challenge/code-message.js'
+import { withDelivery } from '../challenge/delivery.js'
+import type { TokenClaims } from '../elevation/elevation-token.js'
+import { type RevocationFeed, revocationFeed } from '../elevation/revocation-feed.js'
+import { tokenMemory } from '../elevation/token-memory.js'
+import { CountersignError, StoreUnavailable } from '../errors.js'
+import type { ActionDefinition } from '../policy/action.js'
+import { createRelay, type Relay } from '../relay/relay.js'
+import type { KeyRing } from '../secret/key-ring.js'
+import { newId } from '../secret/one-time-code.js'
+import type { ChangeParts } from '../subject/change.js'
+import { lane } from '../subject/lane.js'
+import type { Subject } from '../subject/subject.js'
+import { carrier } from './carry.js'
+import type { CheckedParts } from './check-parts.js'
+import type { Asking, Unavailable, Whom } from './countersign.js'
+import { type Identity, identities } from './identity.js'
+import { createLinks, type Links, type NotMe } from './links.js'
+import { passTime } from './pass-time.js'
+import { type PublicUrl, publicUrlOf } from './public-url.js'
+
+/** Everything that the verbs of one Countersign share, made once. */
+export type Engine = Readonly<{
+  checked: CheckedParts
+  keys: KeyRing
+  publicUrl: PublicUrl
+  changes: ChangeParts
+  feed: RevocationFeed
+  relay: Relay
+  tally: Tally
+  links: Links
+  identityOf(whom: Whom): Identity
+  readToken(token: string, now: Date): TokenClaims | undefined
+  /** Whether `start` has run and `stop` has not. */
+  state: { running: boolean; relaying: boolean }
+}>
+
+export function createEngine(checked: CheckedParts): Engine {
+  const { parts, keys, log } = checked
+  const { subjects, audit } = parts.store
+  const state = { running: false, relaying: false }
+  const publicUrl = publicUrlOf(parts)
+  const reportTrouble = (error: unknown) =>
+    log.error(
+      { code: error instanceof CountersignError ? error.code : 'ERR_COUNTERSIGN_STORE_UNAVAILABLE' },
+      'The store gave no answer; it is asked again.',
+    )
+  const feed = revocationFeed(subjects, reportTrouble)
+  const changes: ChangeParts = {
+    subjects,
+    inLane: lane(),
+    passTime,
+    committed(subject, now) {
+      noteRevocation(feed, subject, now)
+      if (state.relaying && subject.dueAt && subject.dueAt <= now) relay.kick(subject.id)
+    },
+  }
+  const relay: Relay = createRelay({
+    changes,
+    audit,
+    carry: carrier(parts, keys),
+    delivered: withDelivery,
+    reportTrouble,
+    reportSetAside: (subject) =>
+      log.error(
+        { subject, code: 'ERR_COUNTERSIGN_KEYS' },
+        'An entry of the outbox opens with no key here. It is kept; after an hour it is set aside. Put the missing key back into the ring.',
+      ),
+  })
+  return {
+    checked,
+    keys,
+    publicUrl,
+    changes,
+    feed,
+    relay,
+    tally: createTally(audit, newId()),
+    links: createLinks(keys, publicUrl),
+    identityOf: identities(),
+    readToken: tokenMemory(keys),
+    state,
+  }
+}
+
+function noteRevocation(feed: RevocationFeed, { id, revocation }: Subject, now: Date): void {
+  if (revocation.at !== 'this-commit') return
+  feed.note({
+    subject: id,
+    epoch: revocation.epoch,
+    sessions: revocation.sessions.map(({ digest }) => digest),
+    at: now,
+  })
+}
+
+/** The definition of an action that the application named. */
+export function definitionOf({ checked }: Engine, action: string): ActionDefinition {
+  const { actions } = checked.parts
+  const definition = Object.hasOwn(actions, action) ? actions[action] : undefined
+  if (definition) return definition
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_UNKNOWN_ACTION',
+    `There is no action "${action}". The actions are ${Object.keys(actions).join(', ')}; name a new one in "actions" of createCountersign().`,
+  )
+}
+
+/** Stops a program that asks before `start`: nothing would send its messages and nothing would read revocations. */
+export function requireRunning({ state }: Engine): void {
+  if (state.running) return
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_NOT_STARTED',
+    'Countersign is not running. Write "await countersign.start()" before the first request is taken, and ask nothing after stop().',
+  )
+}
+
+/** Runs a verb; a store without a certain answer is a refusal to try again later, never a verdict. */
+export async function orUnavailable<O>(engine: Engine, verb: () => Promise<O>): Promise<O | Unavailable> {
+  try {
+    return await verb()
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    engine.checked.log.warn({ code: error.code }, error.message)
+    return unavailable
+  }
+}
+
+/** What a full outbox or a silent store is to a caller. */
+export const unavailable: Unavailable = { outcome: 'unavailable', retryAfterSeconds: 2 }
+
+/** How a person who asks is written to, with a "this was not me" link. */
+export function writingFor(
+  { links }: Engine,
+  { language = 'en', timeZone = 'UTC', origin = {} }: Asking,
+  about: NotMe,
+): Writing {
+  return { language, timeZone, origin, notMeUrl: links.notMeUrl(about) }
+}

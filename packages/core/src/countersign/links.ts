@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import type { KeyRing } from '../secret/key-ring.js'
+import { seal, unseal } from '../secret/seal.js'
+import type { SubjectId } from '../subject/subject-id.js'
+import type { PublicUrl } from './public-url.js'
+
+/** What a "this was not me" link is about: a challenge, or a change of contact, or the person's elevations as a whole. */
+export type NotMe = Readonly<{
+  subject: SubjectId
+  askedAt: Date
+  challenge?: string | undefined
+  change?: string | undefined
+}>
+
+/** What a proof link is for. */
+export type ProofLink = Readonly<{ subject: SubjectId; change: string; contact: string }>
+
+/** Links in messages: sealed, so that they say nothing to who sees them and cannot be made by anybody else. */
+export interface Links {
+  mountedAt(base: string): void
+  notMeUrl(about: NotMe): string
+  proofUrl(link: ProofLink): string
+  readNotMe(token: string, now: Date): NotMe | undefined
+  readProof(token: string): ProofLink | undefined
+}
+
+/** A "this was not me" link works so long, in milliseconds: people read mail late. */
+const notMeLife = 7 * 86_400_000
+
+const id = z.string()
+const notMeForm = z.strictObject({ s: id, a: z.number(), c: id.optional(), h: id.optional() })
+const proofForm = z.strictObject({ s: id, h: id, c: id })
+
+export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
+  let base = '/countersign'
+
+  function url(subject: SubjectId, page: string, content: object): string {
+    const token = seal(keys, 'link', [page], JSON.stringify(content))
+    const root = publicUrl.of(subject)
+    return `${root.origin}${root.pathname.replace(/\/$/, '')}${base}/${page}?token=${token}`
+  }
+
+  function read<T>(page: string, form: z.ZodType<T>, token: string): T | undefined {
+    const content = token.length <= 1024 ? unseal(keys, 'link', [page], token) : undefined
+    return content === undefined ? undefined : form.safeParse(JSON.parse(content)).data
+  }
+
+  return {
+    mountedAt(mounted) {
+      base = mounted
+    },
+    notMeUrl: ({ subject, askedAt, challenge, change }) =>
+      url(subject, 'not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change }),
+    proofUrl: ({ subject, change, contact }) => url(subject, 'proofs', { s: subject, h: change, c: contact }),
+    readNotMe(token, now) {
+      const content = read('not-me', notMeForm, token)
+      if (!content || now.getTime() - content.a > notMeLife) return undefined
+      return { subject: content.s as SubjectId, askedAt: new Date(content.a), challenge: content.c, change: content.h }
+    },
+    readProof(token) {
+      const content = read('proofs', proofForm, token)
+      return content && { subject: content.s as SubjectId, change: content.h, contact: content.c }
+    },
+  }
+}

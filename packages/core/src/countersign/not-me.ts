@@ -1,0 +1,78 @@
+import type { Challenge } from '../challenge/challenge.js'
+import { endOf } from '../challenge/find-challenge.js'
+import { revoke } from '../elevation/revoke.js'
+import { fits } from '../outbox/outbox.js'
+import { stopContactChange, waitingChange } from '../registration/change-contact.js'
+import { change } from '../subject/change.js'
+import { newSubject, type Subject } from '../subject/subject.js'
+import { applicationIdOf } from '../subject/subject-id.js'
+import { changed, withEffects } from '../subject/transition.js'
+import type { NotMeReport, NotMeState } from './door.js'
+import { type Engine, orUnavailable, requireRunning } from './engine.js'
+import type { NotMe } from './links.js'
+import { callEffect } from './notices.js'
+
+/** What a "this was not me" link is about; looking changes nothing. */
+export function readNotMe(engine: Engine, token: string): Promise<NotMeState> {
+  return orUnavailable(engine, async () => {
+    const about = engine.links.readNotMe(token, engine.changes.subjects.now())
+    if (!about) return { outcome: 'not-found' }
+    const { subject = newSubject(about.subject), now } = await engine.changes.subjects.load(about.subject)
+    const challenge = challengeOf(subject, about)
+    const confirmedAt = challenge && confirmation(subject, challenge, now)
+    return {
+      outcome: 'found',
+      subject: applicationIdOf(about.subject).subject,
+      askedAt: about.askedAt,
+      ...(challenge && { action: challenge.action }),
+      ...(confirmedAt && { confirmedAt }),
+      endsSessions: engine.checked.parts.endSessions !== undefined,
+    }
+  })
+}
+
+/** Stops what the link is about and ends all elevations of the person; where it was carried out already, says when. */
+export function stopNotMe(engine: Engine, token: string): Promise<NotMeReport> {
+  requireRunning(engine)
+  return orUnavailable(engine, async () => {
+    const about = engine.links.readNotMe(token, engine.changes.subjects.now())
+    if (!about) return { outcome: 'not-found' }
+    return change(engine.changes, about.subject, (subject, now) => {
+      const challenge = challengeOf(subject, about)
+      const confirmedAt = challenge && confirmation(subject, challenge, now)
+      const report: NotMeReport = confirmedAt ? { outcome: 'already-confirmed', confirmedAt } : { outcome: 'stopped' }
+      return changed(stopped(engine, subject, about, now), report)
+    })
+  })
+}
+
+function challengeOf({ challenges }: Subject, { challenge }: NotMe): Challenge | undefined {
+  return challenges.find(({ id }) => id === challenge)
+}
+
+/** When it was confirmed, unless what it earned can still be taken back unspent. */
+function confirmation(subject: Subject, challenge: Challenge, now: Date): Date | undefined {
+  const end = endOf(challenge, now)
+  if (end?.why !== 'answered') return undefined
+  const unspent = subject.elevations.some(
+    ({ mode, usedAt, binding, session, at }) =>
+      mode === 'once' &&
+      !usedAt &&
+      binding === challenge.binding &&
+      session === challenge.session &&
+      at.getTime() === end.at.getTime(),
+  )
+  return unspent ? undefined : end.at
+}
+
+/** The rest of this incident (recovery, review) comes with later floors. */
+function stopped(engine: Engine, subject: Subject, { change: changeId }: NotMe, now: Date): Subject {
+  const waiting = changeId !== undefined && waitingChange(subject, changeId, now) !== undefined
+  const without = waiting && fits(subject.outbox, 2, 'kept') ? stopContactChange(subject, 'not-me', now) : subject
+  const ended = revoke(without, { reason: 'not-me', by: { actor: 'subject' } }, now)
+  const calls =
+    engine.checked.parts.endSessions && fits(ended.outbox, 1, 'kept')
+      ? [callEffect(engine.keys, 'endSessions', subject.id, { reason: 'not-me' }, now)]
+      : []
+  return withEffects(ended, ...calls)
+}

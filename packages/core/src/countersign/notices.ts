@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { Writing } from '../challenge/code-message.js'
+import type { Contact } from '../delivery/contact.js'
+import type { MessageKind } from '../delivery/message.js'
+import type { Effect, MessageEffect } from '../outbox/effect.js'
+import type { KeyRing } from '../secret/key-ring.js'
+import { newId } from '../secret/one-time-code.js'
+import { seal, unseal } from '../secret/seal.js'
+import type { SubjectId } from '../subject/subject-id.js'
+
+const payloadForm = z.object({
+  origin: z.object({ device: z.string().optional(), place: z.string().optional() }),
+  notMeUrl: z.string(),
+  until: z.number().optional(),
+  destination: z.string().optional(),
+  proofUrl: z.string().optional(),
+  /** Code messages only. */
+  code: z.string().optional(),
+  action: z.string().optional(),
+  bound: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+})
+
+/** What the sealed part of any message may hold. */
+export type MessagePayload = z.infer<typeof payloadForm>
+
+/** A message without a code. */
+export type Notice = Readonly<{
+  kind: Exclude<MessageKind, 'code'>
+  subject: SubjectId
+  to: Pick<Contact, 'id' | 'kind' | 'address' | 'digest' | 'masked' | 'provedAt'>
+  writing: Writing
+  details?: Pick<MessagePayload, 'until' | 'destination' | 'proofUrl'>
+}>
+
+const noticeLife = 86_400_000
+
+/** The notice as data for the outbox; it is dropped when it could not be sent for a day. */
+export function noticeEffect(keys: KeyRing, { kind, subject, to, writing, details }: Notice, now: Date): MessageEffect {
+  const id = newId()
+  const { language, timeZone, origin, notMeUrl } = writing
+  const payload: MessagePayload = { origin, notMeUrl, ...details }
+  return {
+    kind: 'message',
+    id,
+    due: now,
+    tries: 0,
+    madeAt: now,
+    message: kind,
+    to: to.kind,
+    contact: to.id,
+    address: to.address,
+    recipient: to.digest,
+    masked: to.masked,
+    stranger: to.provedAt === undefined,
+    language,
+    timeZone,
+    expiresAt: new Date(now.getTime() + noticeLife),
+    payload: seal(keys, 'message', ['message', subject, id], JSON.stringify(payload)),
+  }
+}
+
+/** The sealed part of a message; `undefined` when no key opens it. */
+export function openPayload(
+  keys: KeyRing,
+  subject: string,
+  { id, payload }: Pick<MessageEffect, 'id' | 'payload'>,
+): MessagePayload | undefined {
+  const opened = unseal(keys, 'message', ['message', subject, id], payload)
+  return opened === undefined ? undefined : payloadForm.safeParse(JSON.parse(opened)).data
+}
+
+/** A call of an application's hook for the outbox. */
+export function callEffect(
+  keys: KeyRing,
+  call: 'contactChanged' | 'endSessions',
+  subject: SubjectId,
+  content: object,
+  now: Date,
+): Effect {
+  const id = newId()
+  return {
+    kind: 'call',
+    id,
+    due: now,
+    tries: 0,
+    madeAt: now,
+    call,
+    payload: seal(keys, 'message', ['call', subject, id], JSON.stringify(content)),
+  }
+}
+
+/** What a call is about; `undefined` when no key opens it. */
+export function openCall(
+  keys: KeyRing,
+  subject: string,
+  { id, payload }: Readonly<{ id: string; payload: string }>,
+): object | undefined {
+  const opened = unseal(keys, 'message', ['call', subject, id], payload)
+  return opened === undefined ? undefined : JSON.parse(opened)
+}

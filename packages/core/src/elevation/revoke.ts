@@ -1,0 +1,76 @@
+import { outboxSize } from '../outbox/outbox.js'
+import type { Subject } from '../subject/subject.js'
+import { type By, record } from '../subject/transition.js'
+
+/** What ends: one session with its elevations and challenges, or everything of the subject. */
+export type Ending = Readonly<{ session?: string; reason: string; by: By }>
+
+/** Ended sessions that are remembered one by one, and for how long in seconds; more raise the epoch of the whole subject. */
+export const endedSessions = { cap: 8, seconds: 900 } as const
+
+/** Ends elevations, live challenges included, in the commit that this becomes part of. Always possible, whatever the outbox holds. */
+export function revoke(subject: Subject, { session, reason, by }: Ending, now: Date): Subject {
+  const whole =
+    session === undefined || (!hasEnded(subject, session) && subject.revocation.sessions.length >= endedSessions.cap)
+  const ended = whole ? wholeSubject(subject) : oneSession(subject, session, now)
+  return told(closed(ended, whole ? undefined : session, now), now, by, {
+    type: 'elevations.revoked',
+    scope: whole ? 'subject' : 'session',
+    reason,
+  })
+}
+
+/** Whether that session has signed out in the last 15 minutes. */
+export function hasEnded(subject: Subject, session: string): boolean {
+  return subject.revocation.sessions.some(({ digest }) => digest === session)
+}
+
+function wholeSubject(subject: Subject): Subject {
+  const { epoch } = subject.revocation
+  return { ...subject, revocation: { epoch: epoch + 1, sessions: [], at: 'this-commit' }, elevations: [] }
+}
+
+function oneSession(subject: Subject, session: string, now: Date): Subject {
+  const { epoch, sessions } = subject.revocation
+  const others = sessions.filter(({ digest }) => digest !== session)
+  return {
+    ...subject,
+    revocation: { epoch, sessions: [...others, { digest: session, at: now }], at: 'this-commit' },
+    elevations: subject.elevations.filter((elevation) => elevation.session !== session),
+  }
+}
+
+function closed(subject: Subject, session: string | undefined, now: Date): Subject {
+  const ends = ({ closed, session: own }: Subject['challenges'][number]) =>
+    !closed && (session === undefined || own === session)
+  const ending = subject.challenges.filter(ends).map(({ id }) => id)
+  if (ending.length === 0) return subject
+  return {
+    ...subject,
+    challenges: subject.challenges.map((challenge) =>
+      ends(challenge) ? { ...challenge, closed: { why: 'revoked', at: now } } : challenge,
+    ),
+    timers: subject.timers.filter(({ about }) => !ending.includes(about)),
+    outbox: subject.outbox.filter(
+      (effect) => !(effect.kind === 'message' && effect.challenge && ending.includes(effect.challenge)),
+    ),
+  }
+}
+
+type Told = Readonly<{ type: 'elevations.revoked'; scope: 'session' | 'subject'; reason: string }>
+
+/** One event; when the outbox is full, the newest one of its kind stands for this one too. */
+function told(subject: Subject, now: Date, by: By, fact: Told): Subject {
+  if (subject.outbox.length < outboxSize.cap) return record(subject, now, by, fact)
+  const last = subject.outbox.findLastIndex(
+    (effect) => effect.kind === 'audit' && effect.event.type === 'elevations.revoked',
+  )
+  return {
+    ...subject,
+    outbox: subject.outbox.map((effect, index) =>
+      index === last && effect.kind === 'audit' && effect.event.type === 'elevations.revoked'
+        ? { ...effect, event: { ...effect.event, merged: (effect.event.merged ?? 0) + 1 } }
+        : effect,
+    ),
+  }
+}

@@ -1,0 +1,72 @@
+export type { Amr, FactorKind, Level } from './assurance/level.js'
+export type { Actor, AuditEvent, AuditFact, ClosedWhy, SubjectEvent, TallyEvent } from './audit/audit-event.js'
+export type { AuditLog } from './audit/audit-log.js'
+export type {
+  AnswerOutcome,
+  Asking,
+  Authorization,
+  CancelOutcome,
+  Challenges,
+  ChallengeView,
+  ChangeContactOutcome,
+  Contacts,
+  ContactsOutcome,
+  ContactView,
+  Countersign,
+  Elevations,
+  GrantedElevation,
+  Health,
+  Locked,
+  NotFound,
+  OpenOutcome,
+  OpenRequest,
+  Preview,
+  ReadOutcome,
+  ResendOutcome,
+  RevokeOutcome,
+  Situation,
+  StepUp,
+  Unavailable,
+  UsableFactor,
+  Whom,
+} from './countersign/countersign.js'
+export { createCountersign } from './countersign/create-countersign.js'
+export type { Log } from './countersign/log.js'
+export type { KnownContacts, Named, Parts } from './countersign/parts.js'
+export type { Store, StoreHealth } from './countersign/store.js'
+export type { Channel, Delivery } from './delivery/channel.js'
+export type { ContactAddress, ContactKind, KnownContact } from './delivery/contact.js'
+export type { Limits } from './delivery/limits.js'
+export type {
+  ActionInWords,
+  CodeMessage,
+  ContactChangeMessage,
+  ContactProofMessage,
+  Fact,
+  Language,
+  LockedMessage,
+  Message,
+  MessageKind,
+  Origin,
+} from './delivery/message.js'
+export { languages } from './delivery/message.js'
+export { CountersignError, StoreUnavailable } from './errors.js'
+export type {
+  ActionDefinition,
+  ActionName,
+  Actions,
+  ActionWords,
+  Bound,
+  BoundValue,
+  BoundValues,
+  FieldKind,
+  FieldSpec,
+  Requirement,
+} from './policy/action.js'
+export { defineActions } from './policy/define-actions.js'
+export { type KeyRing, keyRing, newKey } from './secret/key-ring.js'
+export { newOneTimeCode, type OneTimeCode } from './secret/one-time-code.js'
+export { Secret } from './secret/secret.js'
+export { newSubject, type RevocationState, type Subject, subjectFormat } from './subject/subject.js'
+export { applicationIdOf, type SubjectId, type SubjectRef, subjectIdOf } from './subject/subject-id.js'
+export type { Claimed, Loaded, Revocation, SubjectStore } from './subject/subject-store.js'

@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { elevationSeconds } from '../elevation/elevation.js'
+import { CountersignError } from '../errors.js'
+import type { ActionDefinition, Actions } from './action.js'
+import { fieldKinds } from './field.js'
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9]*([.-][a-z0-9]+)*$/i,
+    'is not a name: letters and digits in parts joined by "." or "-", such as "transfer.create"',
+  )
+const fieldName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'is not a field name: a letter, then letters, digits or "_"')
+const fieldSpec = z.string().refine((spec) => Object.hasOwn(fieldKinds, spec.replace(/\?$/, '')), {
+  error: ({ input }) =>
+    `is "${input}"; the kinds are ${Object.keys(fieldKinds).join(', ')}, with "?" when it may be left out`,
+})
+const seconds = z
+  .number()
+  .int('must be a whole number of seconds')
+  .min(1, 'must be above zero')
+  .max(elevationSeconds.cap, `must not be above ${elevationSeconds.cap} (R-23)`)
+const level = z.enum(
+  ['code', 'two-factor'],
+  'must be "code" or "two-factor"; what needs nothing says requires: \'nothing\'',
+)
+const words = z.union([
+  z.string().min(1),
+  z.strictObject({
+    name: z.string().min(1),
+    one: z.string().min(1),
+    act: z.string().min(1),
+    fields: z.record(z.string(), z.string().min(1)).optional(),
+  }),
+])
+
+const definition = z
+  .strictObject({
+    binds: z.record(fieldName, fieldSpec).optional(),
+    unbound: z.array(z.string().min(1)).optional(),
+    words: z.strictObject({ en: words.optional(), de: words.optional() }).optional(),
+    requires: z.union(
+      [
+        z.literal('nothing'),
+        z.strictObject({ level, mode: z.literal('once'), validSeconds: seconds.optional() }),
+        z.strictObject({ level, mode: z.literal('window'), windowSeconds: seconds.optional() }),
+      ],
+      {
+        error: ({ input }) =>
+          isRequirement(input)
+            ? undefined
+            : "must be 'nothing', { level: 'code', mode: 'once' } or { level: 'code', mode: 'window', windowSeconds: 300 }",
+      },
+    ),
+  })
+  .superRefine(({ binds, requires, unbound }, context) => {
+    const complain = (message: string) => context.addIssue({ code: 'custom', message, path: ['requires'] })
+    if (requires !== 'nothing' && requires.mode === 'once' && !binds)
+      complain('is one-shot and the action binds nothing: name the fields in "binds", or say "binds: {}"')
+    if (requires !== 'nothing' && requires.mode === 'window' && Object.keys(binds ?? {}).length > 0)
+      complain(
+        'is a window, and the action binds fields: a window cannot be good for certain values; use mode "once" (R-23)',
+      )
+    for (const field of unbound ?? [])
+      if (binds && field in binds) complain(`has "${field}" both in "binds" and in "unbound"`)
+  })
+
+function isRequirement(input: unknown): boolean {
+  return (
+    typeof input === 'object' && input !== null && 'mode' in input && (input.mode === 'once' || input.mode === 'window')
+  )
+}
+
+/**
+ * Checks actions and gives them back with their exact type, for an application that keeps them in a file of their own.
+ *
+ * @throws CountersignError `ERR_COUNTERSIGN_ACTION` naming the action, the setting, what came and what to write.
+ * @example
+ * export const actions = defineActions({
+ *   'transfer.create': { binds: { amount: 'decimal', payee: 'iban' }, requires: { level: 'code', mode: 'once' } },
+ * })
+ */
+export function defineActions<const A extends Actions>(actions: A): A {
+  for (const [action, given] of Object.entries<ActionDefinition>(actions)) checkAction(action, given)
+  return actions
+}
+
+function checkAction(action: string, given: unknown): void {
+  const named = name.safeParse(action)
+  if (!named.success) throw wrongAction(action, [], named.error)
+  const checked = definition.safeParse(given)
+  if (!checked.success) throw wrongAction(action, given, checked.error)
+}
+
+function wrongAction(action: string, given: unknown, { issues }: z.ZodError): CountersignError {
+  const [issue] = issues.flatMap((one) =>
+    one.code === 'invalid_union' ? (one.errors.flat().find(({ path }) => path.length > 0) ?? one) : one,
+  )
+  const unionPath = issues[0]?.path ?? []
+  const path =
+    issue && issues[0]?.code === 'invalid_union' && issue !== issues[0]
+      ? [...unionPath, ...issue.path]
+      : (issue?.path ?? [])
+  const place = path.length > 0 ? ` has "${path.join('.')}: ${shown(valueAt(given, path))}", which` : ''
+  return new CountersignError(
+    'ERR_COUNTERSIGN_ACTION',
+    `The action "${action}"${place} ${issue?.message ?? 'is not valid'}.`,
+  )
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
+    value,
+  )
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'undefined' : JSON.stringify(value).slice(0, 80)
+}

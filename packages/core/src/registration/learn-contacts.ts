@@ -1,0 +1,64 @@
+import type { Contact } from '../delivery/contact.js'
+import { fits } from '../outbox/outbox.js'
+import type { Subject } from '../subject/subject.js'
+import { record } from '../subject/transition.js'
+
+/** Contacts of one subject, and sessions for which the application was asked. */
+export const contactsCap = 10
+const askedForCap = 8
+
+/** What the application's own table said when it was asked for a session. */
+export type Learned = Readonly<{ session: string; contacts: readonly Contact[] }>
+
+/** Whether the application has to be asked: nobody knows a contact yet, or this session asks for the first time. */
+export function hasToAsk({ contacts, contactsAskedFor }: Subject, session: string): boolean {
+  return contacts.length === 0 || !contactsAskedFor.includes(session)
+}
+
+/**
+ * Takes over what the application said, where we knew nothing; else our document stays the authority and the
+ * difference becomes an event. A proof that the application vouches for is taken over, never taken back.
+ */
+export function learnContacts(subject: Subject, { session, contacts }: Learned, now: Date): Subject {
+  if (contacts.length === 0) return subject
+  const asked = {
+    ...subject,
+    contactsAskedFor: [...subject.contactsAskedFor.filter((one) => one !== session), session].slice(-askedForCap),
+  }
+  return subject.contacts.length === 0 ? tookOver(asked, contacts, now) : compared(asked, contacts, now)
+}
+
+function tookOver(subject: Subject, contacts: readonly Contact[], now: Date): Subject {
+  return contacts
+    .slice(0, contactsCap)
+    .reduce<Subject>(
+      (one, { masked, provedAt }) =>
+        told(one, { type: 'contact.learned', destination: masked, proved: provedAt !== undefined }, now),
+      { ...subject, contacts: contacts.slice(0, contactsCap) },
+    )
+}
+
+function compared(subject: Subject, contacts: readonly Contact[], now: Date): Subject {
+  const vouched = { ...subject, contacts: subject.contacts.map((own) => withProof(own, contacts)) }
+  const strange = contacts.filter(({ id }) => !subject.contacts.some((own) => own.id === id))
+  return strange.reduce<Subject>(
+    (one, { masked }) => told(one, { type: 'contact.differs', destination: masked }, now),
+    vouched,
+  )
+}
+
+function withProof(own: Contact, contacts: readonly Contact[]): Contact {
+  const provedAt = own.provedAt ?? contacts.find(({ id }) => id === own.id)?.provedAt
+  return provedAt ? { ...own, provedAt } : own
+}
+
+/** An outbox without room loses no event of ours: what is learned is learned again, with its event, at the next session. */
+function told(
+  subject: Subject,
+  fact: Readonly<
+    { type: 'contact.learned'; destination: string; proved: boolean } | { type: 'contact.differs'; destination: string }
+  >,
+  now: Date,
+): Subject {
+  return fits(subject.outbox, 1, 'ordinary') ? record(subject, now, { actor: 'application' }, fact) : subject
+}
