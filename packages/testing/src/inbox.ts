@@ -84,6 +84,11 @@ export async function inbox(certificate?: InboxCertificate): Promise<Inbox> {
       done()
     },
 
+    onSecure(socket, _session, done) {
+      keepTrackOf(socket)
+      done()
+    },
+
     onRcptTo({ address }, session, done) {
       switch (typeof behaviour === 'function' ? behaviour(address) : behaviour) {
         case 'hang':
@@ -110,13 +115,16 @@ export async function inbox(certificate?: InboxCertificate): Promise<Inbox> {
   })
   // A client that goes away in the middle of a sentence is no failure of a test's server.
   server.on('error', () => undefined)
-  server.server.on('connection', (socket: Socket) => {
+  // Under TLS only the upper socket may be destroyed: Node crashes when a handshake loses the ground below it.
+  if (!certificate) server.server.on('connection', keepTrackOf)
+
+  function keepTrackOf(socket: Socket): void {
     sockets.add(socket)
     socket.once('close', () => {
       sockets.delete(socket)
       waits.look()
     })
-  })
+  }
 
   function leaveWithoutAnswer({ id }: SMTPServerSession): void {
     hung.add(id)
@@ -149,11 +157,8 @@ export async function inbox(certificate?: InboxCertificate): Promise<Inbox> {
     return (server.server.address() as AddressInfo).port
   }
 
-  async function hangUp(): Promise<void> {
-    const closed = server.server.listening ? once(server.server, 'close') : undefined
-    server.server.close()
+  function hangUp(): void {
     for (const socket of sockets) socket.destroy()
-    await closed
   }
 
   const port = await listen(0)
@@ -187,8 +192,12 @@ export async function inbox(certificate?: InboxCertificate): Promise<Inbox> {
 
     async behave(next) {
       behaviour = next
-      if (next === 'refuse-connections') return hangUp()
-      if (!server.server.listening) await listen(port)
+      if (next === 'refuse-connections') {
+        server.server.close()
+        hangUp()
+      } else if (!server.server.listening) {
+        await listen(port)
+      }
     },
 
     hanging: () => hung.size,
@@ -205,7 +214,9 @@ export async function inbox(certificate?: InboxCertificate): Promise<Inbox> {
 
     async stop() {
       waits.end()
-      await hangUp()
+      const closed = new Promise<void>((resolve) => server.close(resolve))
+      hangUp()
+      await closed
     },
   }
 }

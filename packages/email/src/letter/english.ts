@@ -10,7 +10,7 @@ export const english: Letters = {
     facts: message.action.facts,
     code: message.code,
     lines: [
-      `Works until ${times.until(message.expiresAt, message.askedAt)}, for this only. Only the newest message counts.`,
+      `Works until ${times.until(message.expiresAt)}, for this only. Only the newest message counts.`,
       `Asked for on ${whenAndWhere(message, times)}.`,
     ],
     notMe: notMe('Did you not ask for this?', message, 'We never ask for this code by phone or chat.'),
@@ -18,7 +18,7 @@ export const english: Letters = {
 
   locked: (message, times) => ({
     subject: 'Codes are paused',
-    headline: `Codes pause until ${times.until(message.until, message.askedAt)}.`,
+    headline: `Codes pause until ${times.until(message.until)}.`,
     facts: [],
     lines: [
       'Too many codes were wrong. Nothing was carried out. The rest of your account still works.',
@@ -32,11 +32,8 @@ export const english: Letters = {
     headline: 'This address waits for you to confirm it.',
     facts: [],
     proof: { before: 'Open this page and confirm:', link: message.proofUrl },
-    lines: [
-      `Works until ${times.until(message.expiresAt, message.askedAt)}, once. Until then codes do not come here.`,
-      `Asked for on ${whenAndWhere(message, times)}.`,
-    ],
-    notMe: notMe('Did you not ask for this?', message, 'Then confirm nothing: nobody can use your address.'),
+    lines: [`Works until ${times.until(message.expiresAt)}, once.`, `Asked for on ${whenAndWhere(message, times)}.`],
+    notMe: notMe('Did you not ask for this?', message, 'Without your confirmation nobody can use your address here.'),
   }),
 
   contactChange: (message, times) =>
@@ -68,8 +65,8 @@ function notMe(question: string, { notMeUrl }: Message, after: string): LinkLine
 }
 
 /** "23 November 2026, 14:32 CET, Chrome on Windows, near Basel"; what is not known is left out. */
-function whenAndWhere({ askedAt, origin }: Message, times: Times): string {
-  return [times.on(askedAt), origin.device, origin.place && `near ${origin.place}`].filter(Boolean).join(', ')
+function whenAndWhere({ origin }: Message, times: Times): string {
+  return [times.asked, origin.device, origin.place && `near ${origin.place}`].filter(Boolean).join(', ')
 }
 
 function capitalized(words: string): string {

@@ -10,7 +10,7 @@ export const german: Letters = {
     facts: message.action.facts,
     code: message.code,
     lines: [
-      `Gilt bis ${times.until(message.expiresAt, message.askedAt)}, nur dafür. Nur die neueste Nachricht zählt.`,
+      `Gilt bis ${times.until(message.expiresAt)}, nur dafür. Nur die neueste Nachricht zählt.`,
       `Angefordert am ${whenAndWhere(message, times)}.`,
     ],
     notMe: notMe('Kommt das nicht von Ihnen?', message, 'Wir fragen nie am Telefon oder im Chat danach.'),
@@ -18,7 +18,7 @@ export const german: Letters = {
 
   locked: (message, times) => ({
     subject: 'Code-Pause',
-    headline: `Code-Pause bis ${times.until(message.until, message.askedAt)}.`,
+    headline: `Code-Pause bis ${times.until(message.until)}.`,
     facts: [],
     lines: [
       'Zu viele Codes waren falsch. Nichts wurde ausgeführt. Alles andere in Ihrem Konto geht weiter.',
@@ -32,14 +32,11 @@ export const german: Letters = {
     headline: 'Diese Adresse wartet auf Ihre Bestätigung.',
     facts: [],
     proof: { before: 'Öffnen Sie diese Seite und bestätigen Sie:', link: message.proofUrl },
-    lines: [
-      `Gilt bis ${times.until(message.expiresAt, message.askedAt)}, einmal. Bis dahin kommen hier keine Codes an.`,
-      `Angefordert am ${whenAndWhere(message, times)}.`,
-    ],
+    lines: [`Gilt bis ${times.until(message.expiresAt)}, einmal.`, `Angefordert am ${whenAndWhere(message, times)}.`],
     notMe: notMe(
       'Kommt das nicht von Ihnen?',
       message,
-      'Bestätigen Sie dann nichts: Niemand kann Ihre Adresse verwenden.',
+      'Ohne Ihre Bestätigung kann niemand Ihre Adresse hier verwenden.',
     ),
   }),
 
@@ -73,9 +70,9 @@ function notMe(question: string, { notMeUrl }: Message, after: string): LinkLine
 }
 
 /** "23. November 2026, 14:32 MEZ, Chrome auf Windows, bei Basel"; what is not known is left out. */
-function whenAndWhere({ askedAt, origin }: Message, times: Times): string {
+function whenAndWhere({ origin }: Message, times: Times): string {
   const device = origin.device?.replace(' on ', ' auf ')
-  return [times.on(askedAt), device, origin.place && `bei ${origin.place}`].filter(Boolean).join(', ')
+  return [times.asked, device, origin.place && `bei ${origin.place}`].filter(Boolean).join(', ')
 }
 
 function capitalized(words: string): string {

@@ -1,4 +1,5 @@
 import type {
+  ActionInWords,
   CodeMessage,
   ContactChangeMessage,
   ContactProofMessage,
@@ -7,16 +8,18 @@ import type {
   LockedMessage,
   Message,
   OneTimeCode,
+  Origin,
   Secret,
 } from '@countersign/core'
 import { english } from './english.js'
 import { german } from './german.js'
+import { oneLine } from './one-line.js'
 import { type Times, timesIn } from './times.js'
 
 /** What one message says, in one language, before it is text or HTML: both parts are made from it, so they say the same. */
 export type Letter = Readonly<{
   subject: string
-  /** The first sentence. A mail program shows it as the preview, so no code and no value stands in it. */
+  /** The first sentence. A mail program shows it as the preview, so no code and no bound field stands in it. */
   headline: string
   facts: readonly Fact[]
   code?: OneTimeCode
@@ -41,19 +44,32 @@ export type Letters = Readonly<{
 
 const letters: Readonly<Record<Language, Letters>> = { en: english, de: german }
 
-/** The letter for a message, in its language and its time zone. */
+/** The letter for a message, in its language and its time zone. What comes from elsewhere is made harmless here, once. */
 export function letterFor(message: Message): Letter {
   const inLanguage = letters[message.language]
-  const times = timesIn(message.language, message.timeZone)
+  const times = timesIn(message.language, message.timeZone, message.askedAt)
+  const origin = plainOrigin(message.origin)
   switch (message.kind) {
     case 'code':
-      return inLanguage.code(message, times)
+      return inLanguage.code({ ...message, origin, action: plainAction(message.action) }, times)
     case 'locked':
-      return inLanguage.locked(message, times)
+      return inLanguage.locked({ ...message, origin }, times)
     case 'contact-proof':
-      return inLanguage.contactProof(message, times)
+      return inLanguage.contactProof({ ...message, origin }, times)
     case 'contact-change-asked':
     case 'contact-changed':
-      return inLanguage.contactChange(message, times)
+      return inLanguage.contactChange({ ...message, origin, destination: oneLine(message.destination) }, times)
   }
+}
+
+function plainOrigin({ device, place }: Origin): Origin {
+  return {
+    ...(device !== undefined && { device: oneLine(device) }),
+    ...(place !== undefined && { place: oneLine(place) }),
+  }
+}
+
+function plainAction(action: ActionInWords): ActionInWords {
+  const facts = action.facts.map(({ label, value }) => ({ label: oneLine(label), value: oneLine(value) }))
+  return { ...action, one: oneLine(action.one), facts }
 }

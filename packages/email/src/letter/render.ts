@@ -1,7 +1,6 @@
 import type { Message } from '@countersign/core'
 import { Eta } from 'eta/core'
 import { type LinkLine, letterFor } from './letter.js'
-import { oneLine } from './one-line.js'
 
 /** A message in words, ready for the wire. It holds the code in the clear, so it lives only while it is handed over. */
 export type Rendered = Readonly<{ subject: string; text: string; html: string }>
@@ -9,7 +8,7 @@ export type Rendered = Readonly<{ subject: string; text: string; html: string }>
 /** Turns messages into words. The templates are compiled once, when it is made. */
 export type Renderer = (message: Message) => Rendered
 
-/** What the templates see as `it`: plain lines, cleaned of everything that is no line. */
+/** What the templates see as `it`. Every text in it is one line. */
 type View = Readonly<{
   language: string
   subject: string
@@ -42,9 +41,8 @@ const textTemplate = `<%= it.headline %>
 <% } %><%= it.notMe.before %> <%= it.notMe.url %>
 
 <%= it.notMe.after %>
-
-<% if (it.brand) { %><%= it.brand %>
-
+<% if (it.brand) { %>
+<%= it.brand %>
 <% } %>`
 
 /**
@@ -92,16 +90,13 @@ export function createRenderer(brand: string): Renderer {
 }
 
 function viewOf(message: Message, brand: string): View {
-  const letter = letterFor(message)
+  const { code, proof, notMe, ...letter } = letterFor(message)
   return {
+    ...letter,
     language: message.language,
-    subject: oneLine(letter.subject),
-    headline: oneLine(letter.headline),
-    facts: letter.facts.map(({ label, value }) => ({ label: oneLine(label), value: oneLine(value) })),
-    code: letter.code && halves(letter.code.reveal()),
-    proof: letter.proof && linkView(letter.proof),
-    lines: letter.lines.map(oneLine),
-    notMe: linkView(letter.notMe),
+    code: code && halves(code.reveal()),
+    proof: proof && linkView(proof),
+    notMe: linkView(notMe),
     brand,
   }
 }
@@ -113,5 +108,5 @@ function halves(code: string): readonly [string, string] {
 
 /** An address is never cut, only made one word: a blank or a line end in it would start something new. */
 function linkView({ before, link, after = '' }: LinkLine): LinkView {
-  return { before: oneLine(before), url: link.reveal().replace(/[\s\p{Cc}\p{Cf}]/gu, ''), after: oneLine(after) }
+  return { before, url: link.reveal().replace(/[\s\p{Cc}\p{Cf}]/gu, ''), after }
 }

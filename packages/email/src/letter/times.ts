@@ -1,11 +1,11 @@
 import type { Language } from '@countersign/core'
 
-/** Points in time in the words of one language and the zone of one person. */
+/** The points in time of one message, in the words of its language and the zone of its person. */
 export interface Times {
-  /** "23 November 2026, 14:32 CET" */
-  on(at: Date): string
-  /** "14:37 CET"; with the day in front when that is another one than the day of `from`. */
-  until(at: Date, from: Date): string
+  /** When it was asked for: "23 November 2026, 14:32 CET". */
+  readonly asked: string
+  /** "14:37 CET"; with the day in front when that is not the day it was asked for. */
+  until(at: Date): string
 }
 
 /** British forms for English: day before month and a clock of 24 hours. */
@@ -16,13 +16,14 @@ const kept = 64
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** Times in an IANA zone; an unknown zone becomes UTC, and every time names its zone. */
-export function timesIn(language: Language, timeZone: string): Times {
+export function timesIn(language: Language, timeZone: string, askedAt: Date): Times {
   const formatter = formatterFor(language, timeZone)
+  const asked = dayAndTime(formatter, askedAt)
   return {
-    on: (at) => dayAndTime(formatter, at).join(', '),
-    until: (at, from) => {
+    asked: asked.join(', '),
+    until(at) {
       const [day, time] = dayAndTime(formatter, at)
-      return day === dayAndTime(formatter, from)[0] ? time : `${day}, ${time}`
+      return day === asked[0] ? time : `${day}, ${time}`
     },
   }
 }
