@@ -1,1 +1,2 @@
-export {}
+export { syncIndexes } from './indexes.js'
+export { type MongooseStoreOptions, mongooseStore } from './mongoose-store.js'

@@ -63,12 +63,12 @@ function aContact(more: Partial<Subject['contacts'][number]> = {}): Subject['con
 function aContactChange(): NonNullable<Subject['contactChange']> {
   return {
     id: aToken(),
+    contact: aToken(),
     kind: 'email',
     replaces: aToken(),
     address: aSeal(),
     digest: aDigest(),
     masked: 'n***@e***.org',
-    proof: aDigest(),
     askedAt: minute(-20),
     expiresAt: minute(40),
   }

@@ -1,0 +1,48 @@
+import { CountersignError, StoreUnavailable } from '@countersign/core'
+import type { mongo } from 'mongoose'
+
+/** Milliseconds that one command may take, finding a server and the driver's own retries included (R-08). */
+export const commandMs = 3000
+
+/**
+ * Options of a write whose answer counts. The server says yes when a majority holds it in its journal (R-14); a write
+ * concern that was not kept makes the driver throw.
+ */
+export const durable = {
+  writeConcern: { w: 'majority', j: true },
+  timeoutMS: commandMs,
+  ignoreUndefined: true,
+} as const satisfies mongo.UpdateOptions
+
+/**
+ * Options of a read that a decision rests on. `local` on the primary is the newest state there is. A change that is
+ * decided on it stands or falls with its commit: if a fail-over takes the read revision back, the commit finds another
+ * one; if the commit is held by a majority, what it replaced is too. `majority` would read behind the last writers and
+ * make them collide, `linearizable` would cost a write for each read.
+ */
+export const newest = {
+  readPreference: 'primary',
+  readConcern: { level: 'local' },
+  timeoutMS: commandMs,
+} as const satisfies mongo.FindOptions
+
+/** Options of a read that confirms: only what a majority holds. */
+export const confirmed = { ...newest, readConcern: { level: 'majority' } } as const satisfies mongo.FindOptions
+
+/**
+ * The answer, or `StoreUnavailable` when there was none, or one that leaves open what happened. The driver's error is
+ * its `cause`; its text, which may name hosts and values, is not in the message (R-42).
+ */
+export async function certain<Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask()
+  } catch (cause) {
+    if (cause instanceof CountersignError) throw cause
+    throw new StoreUnavailable(`MongoDB gave no certain answer within ${commandMs} ms (${operation}).`, { cause })
+  }
+}
+
+/** Whether somebody else inserted this `_id` first (E11000). */
+export function isDuplicate(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000
+}

@@ -1,0 +1,71 @@
+import { CountersignError } from '@countersign/core'
+import type { Connection, Model } from 'mongoose'
+import { certain } from './certain.js'
+import { modelsOf } from './models.js'
+
+const unauthorized = 13
+const noSuchCollection = 26
+
+/**
+ * Makes the indexes of Countersign, where they are not there yet; it drops and changes none. For deployments whose
+ * application may not create indexes: run it with a role that may, then use `mongooseStore(connection, { createIndexes: false })`.
+ * On a large collection it can take a while.
+ *
+ * @throws CountersignError `ERR_COUNTERSIGN_INDEX_MISSING` when the role may not create them, StoreUnavailable when the
+ *   server does not answer.
+ *
+ * @example
+ * await syncIndexes(await mongoose.createConnection(urlOfTheOwner).asPromise())
+ */
+export async function syncIndexes(connection: Connection): Promise<void> {
+  await connection.asPromise()
+  for (const model of allModels(connection)) {
+    await certain('createIndexes', () => model.createIndexes().catch((cause) => refuseForbidden(model, cause)))
+  }
+}
+
+/** Rejects with `ERR_COUNTERSIGN_INDEX_MISSING` unless all are there: without them every poll would read all subjects. */
+export async function verifyIndexes(connection: Connection): Promise<void> {
+  for (const model of allModels(connection)) {
+    const present = await certain('listIndexes', () => keysOfIndexes(model))
+    const lacking = keysNeeded(model).filter((keys) => !present.includes(keys))
+    if (lacking.length > 0) throw missing(model, lacking)
+  }
+}
+
+function allModels(connection: Connection): readonly Model<unknown>[] {
+  const { subjects, audit, limits } = modelsOf(connection)
+  return [subjects, audit, limits] as unknown as readonly Model<unknown>[]
+}
+
+function keysNeeded(model: Model<unknown>): readonly string[] {
+  return model.schema.indexes().map(([keys]) => JSON.stringify(keys))
+}
+
+async function keysOfIndexes(model: Model<unknown>): Promise<readonly string[]> {
+  try {
+    const indexes = await model.collection.listIndexes({ timeoutMS: 10_000 }).toArray()
+    return indexes.map(({ key }) => JSON.stringify(key))
+  } catch (error) {
+    if (codeOf(error) === noSuchCollection) return []
+    throw error
+  }
+}
+
+function refuseForbidden(model: Model<unknown>, cause: unknown): never {
+  if (codeOf(cause) === unauthorized) throw missing(model, keysNeeded(model), { cause })
+  throw cause
+}
+
+function missing(model: Model<unknown>, keys: readonly string[], options?: ErrorOptions): CountersignError {
+  return new CountersignError(
+    'ERR_COUNTERSIGN_INDEX_MISSING',
+    `The collection "${model.collection.name}" lacks ${keys.length === 1 ? 'an index' : 'indexes'} on ${keys.join(', ')}. ` +
+      'Run syncIndexes(connection) of @countersign/mongoose once, with a role that may create indexes.',
+    options,
+  )
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+}

@@ -1,0 +1,67 @@
+import type { Limits } from '@countersign/core'
+import type { Connection, Model } from 'mongoose'
+import { certain, durable, isDuplicate } from './certain.js'
+import { type LimitDocument, modelsOf } from './models.js'
+import type { ServerTime } from './server-time.js'
+
+type Limit = Readonly<{ messages: number; seconds: number }>
+
+const dayMs = 86_400_000
+
+/**
+ * Counters over a sliding time. A key is one document with the times of what was taken, and a take is one update that
+ * looks at all limits together: all or none. An answer that was lost may have taken one, never too few.
+ *
+ * `rate-limiter-flexible` is not used here: it needs a unique index beside the `_id`, counts with this machine's clock
+ * and a plain acknowledgement, and would have to give back what it took when the next limit refuses.
+ */
+export class MongoLimits implements Limits {
+  readonly #model: Model<LimitDocument>
+  readonly #time: ServerTime
+
+  constructor(connection: Connection, time: ServerTime) {
+    this.#model = modelsOf(connection).limits
+    this.#time = time
+  }
+
+  async take(key: string, limits: readonly Limit[]): Promise<boolean> {
+    await this.#time.keepFresh()
+    return certain('take', async () => {
+      // Two first takes at once: one inserts, the other then finds the document.
+      const again = (error: unknown) => (isDuplicate(error) ? this.#takeOnce(key, limits) : Promise.reject(error))
+      return this.#takeOnce(key, limits).catch(again)
+    })
+  }
+
+  async #takeOnce(key: string, limits: readonly Limit[]): Promise<boolean> {
+    const document = await this.#model.collection.findOneAndUpdate(
+      { _id: { $eq: String(key) } } as never,
+      taking(limits, this.#time.now()),
+      { ...durable, upsert: true, returnDocument: 'after', projection: { free: 1 } },
+    )
+    return document?.free === true
+  }
+}
+
+/** Forgets what is too old for every limit, looks whether each has room, and takes one if so. */
+function taking(limits: readonly Limit[], now: Date) {
+  const longestMs = Math.max(...limits.map(({ seconds }) => seconds * 1000))
+  const free = {
+    $and: limits.map(({ messages, seconds }) => ({ $lt: [{ $size: takenSince(now, seconds * 1000) }, messages] })),
+  }
+  return [
+    { $set: { taken: takenSince(now, longestMs) } },
+    { $set: { free } },
+    {
+      $set: {
+        taken: { $concatArrays: ['$taken', { $cond: ['$free', [now], []] }] },
+        forgetAt: new Date(now.getTime() + longestMs + dayMs),
+      },
+    },
+  ]
+}
+
+function takenSince(now: Date, milliseconds: number) {
+  const since = new Date(now.getTime() - milliseconds)
+  return { $filter: { input: { $ifNull: ['$taken', []] }, as: 'at', cond: { $gt: ['$$at', since] } } }
+}
