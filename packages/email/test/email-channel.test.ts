@@ -73,7 +73,7 @@ test('a certificate that nobody vouches for is not accepted, not even from this 
 
   const delivery = await send(channel, aCodeMessage())
 
-  expect(delivery.outcome).toBe('again')
+  expect(delivery).toEqual({ outcome: 'again', reason: 'untrusted-certificate' })
   expect(inbox.messages()).toEqual([])
 })
 
@@ -106,7 +106,7 @@ test('a server elsewhere that offers no TLS is told nothing', async () => {
 
   const delivery = await send(channel, aCodeMessage())
 
-  expect(delivery.outcome).toBe('again')
+  expect(delivery).toEqual({ outcome: 'again', reason: 'no-tls' })
   expect(inbox.messages()).toEqual([])
 })
 

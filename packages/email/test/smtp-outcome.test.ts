@@ -12,7 +12,20 @@ test.each([
   ['a server that does not answer', { code: 'ETIMEDOUT', command: 'CONN' }, 'again', 'timed-out'],
   ['a signal that aborts', { code: 'EABORT' }, 'again', 'timed-out'],
   ['a connection that breaks', { code: 'ECONNECTION' }, 'again', 'no-connection'],
-  ['a certificate that is not trusted', { code: 'ETLS' }, 'again', 'no-tls'],
+  [
+    'a certificate that is not trusted',
+    { code: 'ESOCKET', originalCode: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    'again',
+    'untrusted-certificate',
+  ],
+  [
+    'a certificate of another host',
+    { code: 'ESOCKET', originalCode: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+    'again',
+    'untrusted-certificate',
+  ],
+  ['no STARTTLS', { code: 'ETLS', command: 'STARTTLS', responseCode: 500 }, 'again', 'no-tls'],
+  ['no TLS at all', { code: 'ESOCKET', originalCode: 'ERR_SSL_WRONG_VERSION_NUMBER' }, 'again', 'no-tls'],
   ['a host that has no address', { code: 'EDNS' }, 'again', 'no-address-of-server'],
   ['anything else', {}, 'again', 'failed'],
 ])('%s: %j is %s', (_, failure, outcome, reason) => {
