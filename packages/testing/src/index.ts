@@ -1,3 +1,4 @@
+export { aCountersign, type TestCountersign, type TestParts } from './a-countersign.js'
 export {
   aCodeMessage,
   aContactChangeMessage,
@@ -6,7 +7,15 @@ export {
   aMessageOfEachKind,
 } from './a-message.js'
 export { aDigest, aSubject, aSubjectId } from './a-subject.js'
+export { type CapturedMessages, capturedMessages } from './captured-messages.js'
 export { type ChannelContract, channelContract } from './channel-contract.js'
+export {
+  type ConfirmableRequest,
+  type ConfirmedResponse,
+  type ConfirmOptions,
+  confirm,
+  type RequestHeaders,
+} from './confirm.js'
 export {
   codeIn,
   type Inbox,
