@@ -1,6 +1,6 @@
 /**
- * The one script of the pages: an ES module without dependencies, to be served from the own origin at
- * `assetPaths.script`. The pages are whole without it. It works on `data-` attributes, which also bring its words.
+ * The one script of the pages: an ES module without dependencies, loaded from the own origin,
+ * `assets.script`. The pages are whole without it. It works on `data-` attributes, which also bring its words.
  */
 export const pageScript = `// Countersign: what the pages can do beyond plain forms. Nothing here is needed.
 const watch = document.querySelector('[data-countersign-watch]')

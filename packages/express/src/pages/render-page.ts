@@ -9,10 +9,7 @@ import { plain } from './text.js'
 import type { View } from './view.js'
 import { type Words, wordsOf } from './words.js'
 
-/** Where the pages look for the two files that they need, below the door's base. */
-export const assetPaths = { stylesheet: '/pages.css', script: '/pages.js' } as const
-
-/** A whole HTML document for a page, in the person's language. Needs `stylesheet` and `pageScript` at `assetPaths`. */
+/** A whole HTML document for a page, in the person's language. It loads `stylesheet` and `pageScript` from `context.assets`. */
 export function renderPage(page: Page, context: PageContext): string {
   const words = wordsOf[context.language]
   const view = viewOf(page, words, context)
@@ -88,13 +85,12 @@ function focusOf({ blocks }: View) {
 
 /** What stands around the page itself. */
 function frameOf(words: Words, context: PageContext) {
-  const { language, scheme, timeZoneKnown, theme, person, base } = context
+  const { language, scheme, timeZoneKnown, theme, person, assets } = context
   return {
     language,
     scheme,
     zoneNamed: !timeZoneKnown,
-    stylesheet: base + assetPaths.stylesheet,
-    script: base + assetPaths.script,
+    ...assets,
     brand: theme.brand,
     logo: theme.logo,
     person,

@@ -3,7 +3,7 @@ import { checkTheme } from './theme.js'
 import { tokens } from './tokens.js'
 
 /**
- * The one stylesheet of the pages, with the brand's colours. Serve it at `assetPaths.stylesheet`. Throws a
+ * The one stylesheet of the pages, with the brand's colours. The pages load it from `assets.stylesheet`. Throws a
  * `CountersignError` with `ERR_COUNTERSIGN_THEME` for a theme that would break the pages, so make it at start.
  */
 export function stylesheet(theme: Theme): string {
@@ -27,17 +27,18 @@ strong{font-weight:650}
 .cs-logo svg{display:block;width:1.5rem;height:1.5rem}
 .cs-person{min-width:0;color:var(--cs-soft);font-size:var(--cs-text-s)}
 
-.cs-main{display:grid;flex:1;align-content:start;justify-items:center;padding-inline:var(--cs-2)}
+.cs-main{display:grid;grid-template-columns:minmax(0,1fr);flex:1;align-content:start;justify-items:center;padding-inline:min(.5rem,2.5vw)}
 .cs-card{width:100%;max-width:var(--cs-card);padding:var(--cs-5) min(1rem,4.5vw);background:var(--cs-surface);border:1px solid transparent;border-radius:var(--cs-radius-l);box-shadow:var(--cs-shadow)}
 .cs-card>*+*{margin-top:var(--cs-4)}
+.cs-card>h1+p,.cs-card>p+p{margin-top:var(--cs-2)}
 h1{max-width:var(--cs-measure);margin:0;font-size:var(--cs-text-2xl);font-weight:650;line-height:1.2;letter-spacing:-.01em;text-wrap:balance;hyphens:auto}
 h1:focus{outline:none}
-.cs-card>p{max-width:var(--cs-measure)}
+.cs-card>p{max-width:var(--cs-measure);text-wrap:pretty}
 
 .cs-facts{padding:var(--cs-3) var(--cs-4);background:var(--cs-sunken);border:1px solid transparent;border-radius:var(--cs-radius-m)}
 .cs-facts div{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 var(--cs-3);padding-block:var(--cs-1)}
 .cs-facts dt{flex:0 1 auto;min-width:4.5rem;color:var(--cs-soft);font-size:var(--cs-text-s)}
-.cs-facts dd{flex:1 1 9rem;min-width:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+.cs-facts dd{flex:1 1 9rem;min-width:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums;text-wrap:balance}
 .cs-facts div:first-child dd{font-size:var(--cs-text-xl);font-weight:650;line-height:1.3}
 
 .cs-icon{flex:none;width:1.25rem;height:1.25rem}
@@ -75,7 +76,7 @@ h1:focus{outline:none}
 .cs-actions{display:grid;gap:var(--cs-3)}
 .cs-ways+.cs-button{margin-top:var(--cs-2)}
 
-.cs-plain{min-height:var(--cs-target-min);padding:0;color:var(--cs-accent);background:none;font-size:var(--cs-text-s);text-align:start;text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.2em}
+.cs-plain{min-height:var(--cs-target-min);padding:0;border:0;border-radius:var(--cs-radius-s);color:var(--cs-accent);background:none;font-size:var(--cs-text-s);text-align:start;text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.2em}
 .cs-plain:hover{color:var(--cs-accent-strong);text-decoration-thickness:2px}
 .cs-plain[aria-disabled="true"]{color:var(--cs-soft);text-decoration:none;cursor:default}
 .cs-lesser{display:flex;flex-wrap:wrap;gap:0 var(--cs-5)}
@@ -94,9 +95,11 @@ h1:focus{outline:none}
 
 @media (min-width:40rem){
 .cs-top{padding-inline:var(--cs-6)}
-.cs-main{padding:clamp(1rem,6vh,4rem) var(--cs-4) var(--cs-6)}
+.cs-main{padding:clamp(1rem,4vh,3rem) var(--cs-4) var(--cs-6)}
 .cs-card{padding:var(--cs-6)}
 .cs-card>*+*{margin-top:var(--cs-5)}
+.cs-card>.cs-mood+h1{margin-top:var(--cs-4)}
+.cs-card>h1+p,.cs-card>p+p{margin-top:var(--cs-3)}
 }
 @media (forced-colors:active){
 .cs-card,.cs-facts,.cs-mood,.cs-button{border-color:CanvasText}

@@ -1,0 +1,161 @@
+import type { ActionInWords, Language } from '@countersign/core'
+import type { Page, PageContext, Theme } from '../src/pages/page.js'
+
+/** Every page and every state of it, by a name that a file may have. */
+export type Gallery = Readonly<Record<string, Page>>
+
+/** A bank as it would set the pages up. */
+export const theme: Theme = {
+  brand: 'Lindenhof Bank',
+  colours: {
+    light: { accent: '#1b5a4a', 'accent-strong': '#12443a', 'accent-tint': '#e4f0ea' },
+    dark: { accent: '#7fd0b4', 'accent-strong': '#a9e5cf', 'accent-tint': '#1c312a', 'on-accent': '#0a1f18' },
+  },
+  logo: '<svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor"><path d="M12 2C7 5 4 9 4 13.5 4 18 7.600 21 11 21v1h2v-1c3.400 0 7-3 7-7.500C20 9 17 5 12 2z"/></svg>',
+  homeUrl: '/',
+  helpUrl: '/help',
+  privacyUrl: '/privacy',
+  phone: '+41 44 000 00 00',
+}
+
+/** Alice, in Zurich, on 23 November 2026 at 14:33. */
+export function aContext(language: Language, changes: Partial<PageContext> = {}): PageContext {
+  return {
+    language,
+    timeZone: 'Europe/Zurich',
+    timeZoneKnown: true,
+    base: '/countersign',
+    theme,
+    person: 'Alice Keller',
+    now: at('14:33'),
+    otherLanguageUrl: `/countersign/step-up?language=${language === 'en' ? 'de' : 'en'}`,
+    ...changes,
+  }
+}
+
+/** A transfer of 250 euros in the words of a language. */
+export function aTransfer(language: Language): ActionInWords {
+  return transfers[language]
+}
+
+/** A moment of that day, as the clocks in Zurich show it. */
+export function at(time: string): Date {
+  return new Date(`2026-11-23T${time}:00+01:00`)
+}
+
+/** The code page as it is first seen, with what a test wants else. */
+export function aCodePage(language: Language, changes: Partial<CodePage> = {}): CodePage {
+  return {
+    page: 'code',
+    action: aTransfer(language),
+    ticket: 'v1.ticket',
+    challenge: {
+      id: 'c1',
+      destination: 'a***@e***.com',
+      sentAt: at('14:32'),
+      expiresAt: at('14:37'),
+      resendAt: at('14:33'),
+      delivery: 'sent',
+      attemptsLeft: 5,
+    },
+    digits: 8,
+    otherWays: true,
+    ...changes,
+  }
+}
+
+/** All of them, in one language. */
+export function galleryIn(language: Language): Gallery {
+  const action = aTransfer(language)
+  const code = aCodePage(language)
+  const undelivered = { ...code.challenge, delivery: 'failed' } as const
+  const queued = { ...code.challenge, delivery: 'queued' } as const
+  const ways = [
+    { id: 'f1', kind: 'email-code', destination: 'a***@e***.com' },
+    { id: 'f2', kind: 'email-code', destination: 'k***@l***.ch' },
+  ] as const
+  return {
+    'ask-one-way': { page: 'ask', action, ticket: 'v1.ticket', ways: ways.slice(0, 1) },
+    'ask-ways': { page: 'ask', action, ticket: 'v1.ticket', ways },
+    code,
+    'code-queued': { ...code, challenge: queued, otherWays: false },
+    'code-malformed': { ...code, error: { kind: 'malformed', digits: 8 } },
+    'code-wrong': { ...code, error: { kind: 'wrong', attemptsLeft: 4 } },
+    'code-wrong-last': { ...code, error: { kind: 'wrong', attemptsLeft: 1 } },
+    'code-earlier': { ...code, error: { kind: 'earlier-code', attemptsLeft: 3, sentAt: at('14:30') } },
+    'code-resent': { ...code, notice: 'resent' },
+    'code-wait': { ...code, notice: 'wait' },
+    'code-undelivered': { ...code, challenge: undelivered },
+    expired: { page: 'expired', action, ticket: 'v1.ticket' },
+    'used-up': { page: 'used-up', action, startAgain: '/transfers/new' },
+    wait: { page: 'wait', action, ticket: 'v1.ticket', retryAt: at('14:42') },
+    locked: { page: 'locked', action, retryAt: at('14:47'), back: '/' },
+    'confirmed-post': { page: 'confirmed', action, resume: aResumption() },
+    'confirmed-get': { page: 'confirmed', action, resume: { method: 'GET', path: '/notes?page=2', fields: [] } },
+    'already-used': { page: 'already-used', action, at: at('14:33'), see: '/account' },
+    'too-late': { page: 'too-late', action, startAgain: '/transfers/new' },
+    cancelled: { page: 'cancelled', action, back: '/transfers/new' },
+    denied: { page: 'denied', action, reference: '7F3K-92', back: '/' },
+    'no-factor': { page: 'no-factor', action, back: '/settings' },
+    unavailable: { page: 'unavailable', action, tryAgain: '/countersign/step-up?ticket=v1.ticket' },
+    'no-cookie': { page: 'no-cookie', tryAgain: '/countersign/step-up?ticket=v1.ticket' },
+    malformed: { page: 'malformed', back: '/' },
+    'too-many-requests': { page: 'too-many-requests', retryAt: at('14:35'), tryAgain: '/' },
+    'not-signed-in': { page: 'not-signed-in', home: '/' },
+    'not-me': aNotMePage(action.name, true),
+    'not-me-keeps-sessions': aNotMePage(action.name, false),
+    stopped: { page: 'stopped', secure: '/settings/security' },
+    'not-me-too-late': { page: 'not-me-too-late', confirmedAt: at('14:33') },
+    proof: { page: 'proof', token: 'v1.token', masked: 'a***@e***.com' },
+    proved: { page: 'proved', masked: 'a***@e***.com', home: '/' },
+    'link-over': { page: 'link-over', home: '/' },
+  }
+}
+
+type CodePage = Extract<Page, { page: 'code' }>
+
+const payee = 'CH93 0076 2011 6238 5295 7'
+
+const transfers: Readonly<Record<Language, ActionInWords>> = {
+  en: {
+    name: 'transfer',
+    one: 'a transfer',
+    act: 'Send 250.00 EUR',
+    facts: [
+      { label: 'Amount', value: '250.00 EUR' },
+      { label: 'To', value: payee },
+      { label: 'Name', value: 'Rhein Bakery' },
+    ],
+  },
+  de: {
+    name: 'Überweisung',
+    one: 'eine Überweisung',
+    act: '250,00 EUR überweisen',
+    facts: [
+      { label: 'Betrag', value: '250,00 EUR' },
+      { label: 'An', value: payee },
+      { label: 'Name', value: 'Rhein Bakery' },
+    ],
+  },
+}
+
+function aResumption() {
+  const fields = [
+    { name: 'amount', value: '250.00' },
+    { name: 'currency', value: 'EUR' },
+    { name: 'payee', value: payee },
+  ]
+  return { method: 'POST', path: '/transfers', fields } as const
+}
+
+function aNotMePage(actionName: string, endsSessions: boolean): Page {
+  return {
+    page: 'not-me',
+    token: 'v1.token',
+    askedAt: at('14:32'),
+    place: 'Basel',
+    actionName,
+    endsSessions,
+    home: '/',
+  }
+}
