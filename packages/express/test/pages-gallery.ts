@@ -11,12 +11,15 @@ export const theme: Theme = {
     light: { accent: '#1b5a4a', 'accent-strong': '#12443a', 'accent-tint': '#e4f0ea' },
     dark: { accent: '#7fd0b4', 'accent-strong': '#a9e5cf', 'accent-tint': '#1c312a', 'on-accent': '#0a1f18' },
   },
-  logo: '<svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor"><path d="M12 2C7 5 4 9 4 13.5 4 18 7.600 21 11 21v1h2v-1c3.400 0 7-3 7-7.500C20 9 17 5 12 2z"/></svg>',
+  logo: '<svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor"><path d="M12 2C7 5 4 9 4 13.5 4 18 7.6 21 11 21v1h2v-1c3.4 0 7-3 7-7.5C20 9 17 5 12 2z"/></svg>',
   homeUrl: '/',
   helpUrl: '/help',
   privacyUrl: '/privacy',
   phone: '+41 44 000 00 00',
 }
+
+/** Where the gallery serves the two files of every page. */
+export const assets = { stylesheet: '/countersign/assets/pages.css', script: '/countersign/assets/pages.js' } as const
 
 /** Alice, in Zurich, on 23 November 2026 at 14:33. */
 export function aContext(language: Language, changes: Partial<PageContext> = {}): PageContext {
@@ -25,6 +28,7 @@ export function aContext(language: Language, changes: Partial<PageContext> = {})
     timeZone: 'Europe/Zurich',
     timeZoneKnown: true,
     base: '/countersign',
+    assets,
     theme,
     person: 'Alice Keller',
     now: at('14:33'),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Page } from '../src/pages/page.js'
 import { pageScript } from '../src/pages/page-script.js'
-import { assetPaths, renderPage } from '../src/pages/render-page.js'
+import { renderPage } from '../src/pages/render-page.js'
 import { elementsOf, select, titleOn, wordsOn } from './pages-document.js'
-import { aCodePage, aContext, aTransfer, at, galleryIn, theme } from './pages-gallery.js'
+import { aCodePage, aContext, assets, aTransfer, at, galleryIn, theme } from './pages-gallery.js'
 
 const languages = ['en', 'de'] as const
 const everyPage = languages.flatMap((language) =>
@@ -27,7 +27,7 @@ describe.each(everyPage)('the page $name in $language', ({ page, language }) => 
     const scripts = select(html, { name: 'script' })
 
     expect(scripts.map(({ text }) => text)).toEqual([''])
-    expect(scripts[0]?.attributes.get('src')).toBe(`/countersign${assetPaths.script}`)
+    expect(scripts[0]?.attributes.get('src')).toBe(assets.script)
     expect(select(html, { name: 'style' })).toEqual([])
     for (const { attributes } of elementsOf(html)) {
       for (const name of attributes.keys()) expect(name).not.toMatch(/^on|^style$/)
@@ -349,7 +349,14 @@ describe('what stands around the page', () => {
   })
 
   test('leaves out what the brand does not have', () => {
-    const bare = { language: 'en', timeZone: 'UTC', timeZoneKnown: true, base: '', theme: { brand: 'Bare' } } as const
+    const bare = {
+      language: 'en',
+      timeZone: 'UTC',
+      timeZoneKnown: true,
+      base: '',
+      assets,
+      theme: { brand: 'Bare' },
+    } as const
     const html = renderPage({ page: 'not-me-too-late', confirmedAt: at('14:33') }, bare)
 
     expect(select(html, { name: 'footer' })).toEqual([])
