@@ -1,4 +1,5 @@
 import { factorKinds } from '../assurance/level.js'
+import { mayNotify } from '../delivery/notice-budget.js'
 import { withoutSent } from '../delivery/send-budget.js'
 import { type Elevation, elevationsCap } from '../elevation/elevation.js'
 import { revoke } from '../elevation/revoke.js'
@@ -145,6 +146,12 @@ function locked(subject: Subject, lock: Lock, answer: Answer, now: Date): Subjec
     until: lock.until,
     repeats: subject.throttle.locks.length,
   })
-  const notified = withEffects(told, ...answer.lockedEffects(subject, lock, now))
+  const notified = mayNotify(subject.notices, 'locked', now)
+    ? withNotice(told, answer.lockedEffects(subject, lock, now), now)
+    : told
   return revoke(notified, { reason: 'lock', by }, now)
+}
+
+function withNotice(subject: Subject, effects: readonly Effect[], now: Date): Subject {
+  return withEffects({ ...subject, notices: [...subject.notices, { kind: 'locked', at: now }] }, ...effects)
 }

@@ -36,7 +36,7 @@ type Question = Readonly<{
 /** The one verb that allows; what is good for one use it spends in the same commit. */
 export async function authorize(engine: Engine, situation: PlainSituation): Promise<Authorization> {
   const question = asQuestion(engine, situation)
-  if (question.definition.requires === 'nothing') return allowed(question, nothingRequired(engine))
+  if (question.definition.requires === 'nothing') return allowed(question, nothingRequired())
   requireRunning(engine)
   const authorization = await orUnavailable(engine, () => byElevation(question))
   if (authorization.outcome !== 'allow')
@@ -130,8 +130,9 @@ async function windowThatHolds(question: Question): Promise<TokenClaims['elevati
   return undefined
 }
 
-function nothingRequired({ changes }: Engine): Pick<Elevation, 'mode' | 'id' | 'level' | 'amr' | 'at'> {
-  return { mode: 'window', id: '', level: 'base', amr: [], at: changes.subjects.now() }
+/** The process's own time: nothing was proved, and what needs nothing must not fail with the store. */
+function nothingRequired(): Pick<Elevation, 'mode' | 'id' | 'level' | 'amr' | 'at'> {
+  return { mode: 'window', id: '', level: 'base', amr: [], at: new Date(performance.timeOrigin + performance.now()) }
 }
 
 function allowed(

@@ -208,9 +208,7 @@ function provedEffects(
   ]
 }
 
-const noticeGap = 3_600_000
-
-/** To every proved contact, at most once an hour (R-20, R-47b). */
+/** To every proved contact, three at most. */
 function lockedEffects(
   engine: Engine,
   asking: Asking,
@@ -218,8 +216,6 @@ function lockedEffects(
   { until }: Lock,
   now: Date,
 ): readonly Effect[] {
-  const lastLock = subject.throttle.locks.at(-2)
-  if (lastLock && now.getTime() - lastLock.at.getTime() < noticeGap) return []
   const writing = writingFor(engine, asking, { subject: subject.id, askedAt: now })
   return subject.contacts
     .filter(({ provedAt }) => provedAt)

@@ -17,6 +17,7 @@ import type { CheckedParts } from './check-parts.js'
 import type { Asking, Unavailable, Whom } from './countersign.js'
 import { type Identity, identities } from './identity.js'
 import { createLinks, type Links, type NotMe } from './links.js'
+import type { Log } from './log.js'
 import { passTime } from './pass-time.js'
 import { type PublicUrl, publicUrlOf } from './public-url.js'
 
@@ -41,11 +42,7 @@ export function createEngine(checked: CheckedParts): Engine {
   const { subjects, audit } = parts.store
   const state = { running: false, relaying: false }
   const publicUrl = publicUrlOf(parts)
-  const reportTrouble = (error: unknown) =>
-    log.error(
-      { code: error instanceof CountersignError ? error.code : 'ERR_COUNTERSIGN_STORE_UNAVAILABLE' },
-      'The store gave no answer; it is asked again.',
-    )
+  const reportTrouble = troubleReporter(log)
   const feed = revocationFeed(subjects, reportTrouble)
   const changes: ChangeParts = {
     subjects,
@@ -80,6 +77,22 @@ export function createEngine(checked: CheckedParts): Engine {
     identityOf: identities(),
     readToken: tokenMemory(keys),
     state,
+  }
+}
+
+const betweenReports = 10_000
+
+/** Says at most every ten seconds that the store gives no answer: feed and relay ask twice a second. */
+function troubleReporter(log: Log): (error: unknown) => void {
+  let reportedAt = Number.NEGATIVE_INFINITY
+  return function reportTrouble(error) {
+    if (performance.now() - reportedAt < betweenReports) return
+    reportedAt = performance.now()
+    const code = error instanceof CountersignError ? error.code : 'ERR_COUNTERSIGN_STORE_UNAVAILABLE'
+    log.error(
+      { code, reason: error instanceof Error ? error.message : 'unknown' },
+      'The store gave no answer; it is asked again.',
+    )
   }
 }
 

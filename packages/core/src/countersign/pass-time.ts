@@ -1,5 +1,7 @@
 import { expireChallenges } from '../challenge/expire-challenges.js'
+import { prunedNotices } from '../delivery/notice-budget.js'
 import { endedSessions } from '../elevation/revoke.js'
+import type { Timer } from '../outbox/effect.js'
 import { expireContactChange } from '../registration/change-contact.js'
 import type { Subject } from '../subject/subject.js'
 import { prunedThrottle } from '../throttle/throttle.js'
@@ -18,7 +20,8 @@ export function passTime(subject: Subject, now: Date): Subject {
         ? { ...contact, sent: contact.sent.filter((at) => now.getTime() - at.getTime() < day) }
         : contact,
     ),
-    notices: expired.notices.filter(({ at }) => now.getTime() - at.getTime() < day),
+    notices: prunedNotices(expired.notices, now),
+    timers: expired.timers.filter((timer) => timer.due > now || isPending(expired, timer)),
     revocation: {
       ...expired.revocation,
       sessions: expired.revocation.sessions.filter(
@@ -26,4 +29,9 @@ export function passTime(subject: Subject, now: Date): Subject {
       ),
     },
   }
+}
+
+/** A timer stays past its time only while what it ends could not be written down yet. */
+function isPending({ challenges, contactChange }: Subject, { about }: Timer): boolean {
+  return contactChange?.id === about || challenges.some(({ id, closed }) => id === about && !closed)
 }

@@ -1,5 +1,6 @@
 import type { Challenge } from '../challenge/challenge.js'
 import type { Contact } from '../delivery/contact.js'
+import type { SentNotice } from '../delivery/notice-budget.js'
 import type { Elevation } from '../elevation/elevation.js'
 import type { Effect, Timer } from '../outbox/effect.js'
 import type { ContactChange } from '../registration/contact-change.js'
@@ -32,8 +33,8 @@ export type Subject = Readonly<{
   throttle: Throttle
   challenges: readonly Challenge[]
   elevations: readonly Elevation[]
-  /** When a notice of a kind was last sent (R-47b). */
-  notices: readonly Readonly<{ kind: string; at: Date }>[]
+  /** Notices of the last day (R-47b). */
+  notices: readonly SentNotice[]
   /** Number of the last audit event. */
   events: number
   outbox: readonly Effect[]
