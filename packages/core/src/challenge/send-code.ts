@@ -1,5 +1,6 @@
 import type { Contact } from '../delivery/contact.js'
 import { withSent } from '../delivery/send-budget.js'
+import { newMessage, type Writing } from '../outbox/new-message.js'
 import type { BoundValues } from '../policy/action.js'
 import type { KeyRing } from '../secret/key-ring.js'
 import type { OneTimeCode } from '../secret/one-time-code.js'
@@ -8,7 +9,6 @@ import { withEffects } from '../subject/transition.js'
 import { answerDigest } from './answer-digest.js'
 import { type Challenge, challengeLimits } from './challenge.js'
 import { withoutMessagesOf } from './close-challenge.js'
-import { codeMessage, type Writing } from './code-message.js'
 
 /** A new code for a challenge, made outside of the decision. */
 export type NewCode = Readonly<{
@@ -35,18 +35,17 @@ export function sendCode(
     delivery: 'queued',
   }
   const { code, messageId, bound, writing } = made
-  const message = codeMessage(
+  const message = newMessage(
     keys,
     {
       id: messageId,
       subject: subject.id,
-      challenge: asked.id,
-      action: asked.action,
-      bound,
-      code,
-      contact,
+      kind: 'code',
+      to: contact,
       writing,
       expiresAt: challenge.expiresAt,
+      challenge: asked.id,
+      details: { code: code.reveal(), action: asked.action, bound },
     },
     now,
   )

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { Writing } from '../challenge/code-message.js'
-import type { Contact } from '../delivery/contact.js'
 import type { MessageKind } from '../delivery/message.js'
 import type { Effect, MessageEffect } from '../outbox/effect.js'
+import { type NewMessage, newMessage } from '../outbox/new-message.js'
 import type { KeyRing } from '../secret/key-ring.js'
 import { newId } from '../secret/one-time-code.js'
 import { seal, unseal } from '../secret/seal.js'
@@ -24,39 +23,17 @@ const payloadForm = z.object({
 export type MessagePayload = z.infer<typeof payloadForm>
 
 /** A message without a code. */
-export type Notice = Readonly<{
-  kind: Exclude<MessageKind, 'code'>
-  subject: SubjectId
-  to: Pick<Contact, 'id' | 'kind' | 'address' | 'digest' | 'masked' | 'provedAt'>
-  writing: Writing
-  details?: Pick<MessagePayload, 'until' | 'destination' | 'proofUrl'>
-}>
+export type Notice = Pick<NewMessage, 'subject' | 'to' | 'writing'> &
+  Readonly<{
+    kind: Exclude<MessageKind, 'code'>
+    details?: Pick<MessagePayload, 'until' | 'destination' | 'proofUrl'>
+  }>
 
 const noticeLife = 86_400_000
 
 /** The notice as data for the outbox; it is dropped when it could not be sent for a day. */
-export function noticeEffect(keys: KeyRing, { kind, subject, to, writing, details }: Notice, now: Date): MessageEffect {
-  const id = newId()
-  const { language, timeZone, origin, notMeUrl } = writing
-  const payload: MessagePayload = { origin, notMeUrl, ...details }
-  return {
-    kind: 'message',
-    id,
-    due: now,
-    tries: 0,
-    madeAt: now,
-    message: kind,
-    to: to.kind,
-    contact: to.id,
-    address: to.address,
-    recipient: to.digest,
-    masked: to.masked,
-    stranger: to.provedAt === undefined,
-    language,
-    timeZone,
-    expiresAt: new Date(now.getTime() + noticeLife),
-    payload: seal(keys, 'message', ['message', subject, id], JSON.stringify(payload)),
-  }
+export function noticeEffect(keys: KeyRing, { details = {}, ...notice }: Notice, now: Date): MessageEffect {
+  return newMessage(keys, { ...notice, id: newId(), expiresAt: new Date(now.getTime() + noticeLife), details }, now)
 }
 
 /** The sealed part of a message; `undefined` when no key opens it. */

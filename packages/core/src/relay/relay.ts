@@ -112,7 +112,7 @@ export function createRelay(parts: RelayParts): Relay {
 
   async function carryOne({ subject, now }: Claimed, effect: MessageEffect | CallEffect): Promise<Carried> {
     if (effect.kind === 'message' && effect.expiresAt <= now)
-      return { effect, result: { outcome: 'dropped', reason: 'expired' } }
+      return { effect, result: { outcome: 'failed', reason: 'expired' } }
     sends += 1
     const tooLong = AbortSignal.timeout(relayNumbers.send * 1000)
     const result = await parts.carry(subject.id, effect, now, AbortSignal.any([tooLong, ending.signal])).finally(() => {
