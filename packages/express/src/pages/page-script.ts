@@ -60,8 +60,8 @@ function follow(status) {
   const { expiresAt, resendAt } = status.dataset
   const said = new Set()
   let over = false
-  /** How far the clock of the server is ahead of this one. */
-  let ahead = 0
+  /** How far the server's clock is ahead of this one. Nothing is said by a clock that may be wrong. */
+  let ahead
   const now = () => Date.now() + ahead
 
   const say = (word) => {
@@ -76,19 +76,20 @@ function follow(status) {
   }
 
   const resend = resendClock(Date.parse(resendAt), now)
-  const clock = setInterval(() => {
+  const tick = () => {
+    if (ahead === undefined) return
     resend()
     const left = Date.parse(expiresAt) - now()
     if (!over && left <= 0) end('Expired')
     else if (!over && left <= 60000 && left > 30000) say('MinuteLeft')
-    if (over && now() > Date.parse(resendAt)) clearInterval(clock)
-  }, 1000)
-  resend()
+  }
+  setInterval(tick, 1000)
 
   poll(status.dataset.countersignWatch, ({ challenge, date }) => {
-    if (date) ahead = date - Date.now()
+    ahead = date ? date - Date.now() : 0
     if (challenge.closed) end(wordFor(challenge.closed.why))
     else showDelivery(challenge.delivery, say)
+    tick()
     return !over
   })
   fillFromMessage()
@@ -98,17 +99,12 @@ function wordFor(why) {
   return { answered: 'DoneElsewhere', cancelled: 'Cancelled' }[why] ?? 'Expired'
 }
 
-/** Asks every three seconds, for a minute at most and only while somebody looks. */
-function poll(url, heard) {
-  let rounds = 20
-  const ask = async () => {
-    rounds -= 1
-    if (document.hidden || (await hear(url, heard))) next()
+/** Asks now and every three seconds, for a minute and only while somebody looks. */
+async function poll(url, heard) {
+  for (let round = 0; round < 20; round += 1) {
+    if (!document.hidden && !(await hear(url, heard))) return
+    await new Promise((resolve) => setTimeout(resolve, 3000))
   }
-  const next = () => {
-    if (rounds > 0) setTimeout(ask, 3000)
-  }
-  next()
 }
 
 /** Whether it is worth asking again. An answer that does not come says nothing. */

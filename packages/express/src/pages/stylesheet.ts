@@ -76,7 +76,7 @@ h1:focus{outline:none}
 .cs-actions{display:grid;gap:var(--cs-3)}
 .cs-ways+.cs-button{margin-top:var(--cs-2)}
 
-.cs-plain{min-height:var(--cs-target-min);padding:0;border:0;border-radius:var(--cs-radius-s);color:var(--cs-accent);background:none;font-size:var(--cs-text-s);text-align:start;text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.2em}
+.cs-plain{min-width:var(--cs-target-min);min-height:var(--cs-target-min);padding:0;border:0;border-radius:var(--cs-radius-s);color:var(--cs-accent);background:none;font-size:var(--cs-text-s);text-align:start;text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.2em}
 .cs-plain:hover{color:var(--cs-accent-strong);text-decoration-thickness:2px}
 .cs-plain[aria-disabled="true"]{color:var(--cs-soft);text-decoration:none;cursor:default}
 .cs-lesser{display:flex;flex-wrap:wrap;gap:0 var(--cs-5)}
@@ -90,7 +90,7 @@ h1:focus{outline:none}
 .cs-stop:hover{color:var(--cs-danger)}
 
 .cs-footer{display:flex;flex-wrap:wrap;justify-content:center;gap:0 var(--cs-5);padding-block:var(--cs-4)}
-.cs-footer a{display:inline-flex;align-items:center;min-height:var(--cs-target-min);color:var(--cs-soft);font-size:var(--cs-text-s);text-underline-offset:.2em}
+.cs-footer a{display:inline-flex;align-items:center;justify-content:center;min-width:var(--cs-target-min);min-height:var(--cs-target-min);color:var(--cs-soft);font-size:var(--cs-text-s);text-underline-offset:.2em}
 .cs-footer a:hover{color:var(--cs-ink)}
 
 @media (min-width:40rem){
