@@ -74,12 +74,13 @@ h1:focus{outline:none}
 .cs-second{color:var(--cs-accent);background:transparent;border-color:var(--cs-edge)}
 .cs-second:hover{color:var(--cs-accent-strong);background:var(--cs-accent-tint)}
 .cs-actions{display:grid;gap:var(--cs-3)}
+.cs-card>.cs-actions{margin-top:var(--cs-5)}
 .cs-ways+.cs-button{margin-top:var(--cs-2)}
 
 .cs-plain{min-width:var(--cs-target-min);min-height:var(--cs-target-min);padding:0;border:0;border-radius:var(--cs-radius-s);color:var(--cs-accent);background:none;font-size:var(--cs-text-s);text-align:start;text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.2em}
 .cs-plain:hover{color:var(--cs-accent-strong);text-decoration-thickness:2px}
 .cs-plain[aria-disabled="true"]{color:var(--cs-soft);text-decoration:none;cursor:default}
-.cs-lesser{display:flex;flex-wrap:wrap;gap:0 var(--cs-5)}
+.cs-lesser{display:flex;flex-wrap:wrap;gap:0 var(--cs-4)}
 .cs-card>.cs-lesser{margin-top:var(--cs-2)}
 .cs-card>.cs-lesser+.cs-hint{margin-top:0}
 .cs-status{padding:var(--cs-3);background:var(--cs-accent-tint);border:1px solid var(--cs-accent);border-radius:var(--cs-radius-m)}
