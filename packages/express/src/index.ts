@@ -1,1 +1,6 @@
-export {}
+export type { Problem, ProblemName } from './answering/problem.js'
+export type { KeepingMiddleware } from './json-body.js'
+export type { Awaitable, Identified, Identify, StepUpOptions } from './options.js'
+export type { BrandColour, Theme } from './pages/page.js'
+export type { SignedOut } from './session/sign-out.js'
+export { type Demand, type ExpressStepUp, type GuardOptions, stepUp } from './step-up.js'

@@ -1,0 +1,38 @@
+import type { Assets } from './answering/assets.js'
+import { assetsFor } from './answering/assets.js'
+import type { ShowPage } from './answering/respond.js'
+import { pageShower } from './answering/show-page.js'
+import { type Granted, grantedStepUps } from './guard/granted.js'
+import { type ClientLimits, clientLimits, noClientLimits } from './reading/client-limits.js'
+import { type CookieNames, cookieNames } from './reading/elevation-tokens.js'
+import { type Identification, identification } from './session/identify.js'
+import type { Settings } from './settings.js'
+
+/** Everything that guard and routes of one door share. */
+export type Parts = Settings &
+  Readonly<{
+    who: Identification
+    cookies: CookieNames
+    limits: ClientLimits
+    granted: Granted
+    assets: Assets
+    show: ShowPage
+    /** Where a person goes from a dead end. */
+    home: string
+  }>
+
+/** Makes what guard and routes share. */
+export function partsOf(settings: Settings): Parts {
+  const { options, door, secure, theme } = settings
+  const assets = assetsFor(theme)
+  return {
+    ...settings,
+    who: identification(options.identify, door),
+    cookies: cookieNames(secure),
+    limits: options.clientLimits === 'off' ? noClientLimits : clientLimits(),
+    granted: grantedStepUps(),
+    assets,
+    show: pageShower(settings, assets),
+    home: theme.homeUrl ?? '/',
+  }
+}
