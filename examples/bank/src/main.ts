@@ -1,1 +1,50 @@
-export {}
+import { CountersignError } from '@countersign/core'
+import { type Bank, startBank } from './bank.js'
+import { createLog } from './log.js'
+import { seeded, seededPassword } from './seeds.js'
+import { readSettings, SetupError } from './settings.js'
+
+const log = createLog()
+
+run().catch((error: unknown) => {
+  process.exitCode = 1
+  if (error instanceof SetupError || error instanceof CountersignError) console.error(error.message)
+  else console.error(error)
+})
+
+async function run(): Promise<void> {
+  const bank = await startBank(readSettings(process.env), log)
+  stopOnSignal(bank)
+  console.log(welcome(bank))
+}
+
+/** The one thing on the output that is no JSON. */
+function welcome({ url, inbox }: Bank): string {
+  const people = seeded.map(({ email, name }) => `    ${email}  (${name})`)
+  return [
+    '',
+    `  Lindenhof Bank is open:  ${url.origin}`,
+    ...(inbox ? [`  Its mail arrives at:     ${url.origin}/inbox`] : []),
+    '',
+    '  Sign in as',
+    ...people,
+    `  with the password        ${seededPassword}`,
+    '',
+  ].join('\n')
+}
+
+function stopOnSignal(bank: Bank): void {
+  let stopping = false
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    log.info({ signal }, 'stopping')
+    // Whatever hangs must not keep the process for longer than this.
+    setTimeout(() => process.exit(1), 8000).unref()
+    bank.stop().catch(() => {
+      process.exitCode = 1
+    })
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}

@@ -1,0 +1,34 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { People } from '../people/people.js'
+import type { Person } from '../people/person.js'
+import { whoIs } from '../sessions/session.js'
+import { Problem } from './problem.js'
+import { wantsPage } from './reply.js'
+
+const customers = new WeakMap<Request, Person>()
+
+/** Lets signed-in customers through; the others are sent to sign in, and come back where they were. */
+export function customersOnly(people: People): RequestHandler {
+  return async function customersOnlyMiddleware(request, response, next) {
+    const id = whoIs(request)
+    const person = id === undefined ? undefined : await people.byId(id)
+    if (!person) return signedOut(request, response, next)
+    customers.set(request, person)
+    response.locals.person = person.name
+    next()
+  }
+}
+
+/** The customer whom `customersOnly` let through. */
+export function customerOf(request: Request): Person {
+  const person = customers.get(request)
+  if (!person) throw new Error('This route stands without customersOnly before it.')
+  return person
+}
+
+/** Answers a request of nobody. */
+export function signedOut(request: Request, response: Response, next: NextFunction): void {
+  const returnTo = request.method === 'GET' ? `?returnTo=${encodeURIComponent(request.originalUrl)}` : ''
+  if (wantsPage(request)) response.redirect(303, `/sign-in${returnTo}`)
+  else next(new Problem('not-signed-in'))
+}

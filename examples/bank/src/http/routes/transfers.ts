@@ -1,0 +1,120 @@
+import { type Request, type RequestHandler, Router } from 'express'
+import { electronicFormatIBAN } from 'ibantools'
+import { z } from 'zod'
+import { executeTransfer } from '../../ledger/execute-transfer.js'
+import { readOrder, type TransferOrder, type TransferRequest } from '../../ledger/transfer-order.js'
+import { type Cents, decimalOf } from '../../money.js'
+import type { FieldError, FormState, Page } from '../../pages/page.js'
+import type { BankParts } from '../bank-parts.js'
+import { shaped } from '../body.js'
+import { customerOf, customersOnly } from '../customer.js'
+import { Problem } from '../problem.js'
+import { refuseValues, sendDone, sendEither, wantsPage } from '../reply.js'
+import { transferView } from './account.js'
+
+const transferShape = z.strictObject({
+  amount: z.string(),
+  currency: z.string(),
+  payee: z.string(),
+  name: z.string().optional(),
+})
+
+/** Sending money: looked at first, confirmed second, carried out last. */
+export function transferRoutes(parts: BankParts): Router {
+  const { people, ledger, stepUp } = parts
+  const routes = Router()
+  const customers = customersOnly(people)
+
+  // Who cancelled a step-up comes back here.
+  routes.get('/transfers', function toForm(_request, response) {
+    response.redirect(303, '/transfers/new')
+  })
+
+  routes.get('/transfers/new', customers, async function showForm(request, response) {
+    const balance = await balanceOf(parts, request)
+    const form = { values: request.session.draft ?? {}, errors: {} }
+    sendEither(request, response, { page: 'transfer', balance, form }, { balance: decimalOf(balance), currency: 'EUR' })
+  })
+
+  routes.get('/transfers/:id', customers, async function showTransfer(request, response) {
+    const entry = await ledger.byReference(customerOf(request).id, String(request.params.id))
+    if (entry?.kind !== 'transfer') throw new Problem('not-found')
+    sendEither(request, response, { page: 'sent', entry }, { transfer: transferView(entry) })
+  })
+
+  routes.post(
+    '/transfers',
+    customers,
+    readTransfer,
+    checkTransfer(parts),
+    stepUp.requireStepUp('transfer.create'),
+    async function createTransfer(request, response) {
+      const { id: confirmation, bound, at } = stepUp.stepUpOf(request, 'transfer.create')
+      const { id: account } = customerOf(request)
+      const result = await executeTransfer(ledger, { account, order: orderOf(bound), confirmation, at })
+      if (result.outcome === 'insufficient-funds') return refuse(parts, request, response, { amount: 'funds' })
+
+      delete request.session.draft
+      const { entry } = result
+      sendDone(request, response, `/transfers/${entry.reference}`, 201, { transfer: transferView(entry) })
+    },
+  )
+
+  return routes
+}
+
+/** A transfer as it stands in a body that was read. */
+type Asked = Readonly<{ amount: string; currency: string; payee: string; name?: string }>
+
+/** Brings the body into the one form in which a transfer is bound; what people type is friendlier than that. */
+const readTransfer: RequestHandler = function readTransferMiddleware(request, _response, next) {
+  const { name, ...asked } = shaped(request, transferShape)
+  const typed = Boolean(request.is('application/x-www-form-urlencoded'))
+  const amount = typed ? asked.amount.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2') : asked.amount
+  const named = typed ? name?.trim() || undefined : name
+  const payee = electronicFormatIBAN(asked.payee) ?? ''
+  request.body = { ...asked, amount, payee, ...(named !== undefined && { name: named }) } satisfies Asked
+  next()
+}
+
+/** Refuses what could never be carried out before anybody is asked for a code. */
+function checkTransfer(parts: BankParts): RequestHandler {
+  return async function checkTransferMiddleware(request, response, next) {
+    const asked: Asked = request.body
+    if (wantsPage(request)) request.session.draft = { ...asked }
+    const read = readOrder(asked)
+    if ('wrong' in read)
+      return refuse(
+        parts,
+        request,
+        response,
+        Object.fromEntries(read.wrong.map(({ field, problem }) => [field, problem])),
+      )
+    if (read.order.cents > (await balanceOf(parts, request)))
+      return refuse(parts, request, response, { amount: 'funds' })
+    next()
+  }
+}
+
+async function refuse(
+  parts: BankParts,
+  request: Request,
+  response: Parameters<RequestHandler>[1],
+  errors: Readonly<Record<string, FieldError>>,
+): Promise<void> {
+  const balance = await balanceOf(parts, request)
+  const formPage = (form: FormState): Page => ({ page: 'transfer', balance, form })
+  refuseValues(request, response, errors, formPage)
+}
+
+async function balanceOf({ ledger }: BankParts, request: Request): Promise<Cents> {
+  const last = await ledger.last(customerOf(request).id)
+  return last?.balance ?? 0
+}
+
+/** What was confirmed was read once already, so that it cannot be wrong now. */
+function orderOf(bound: TransferRequest): TransferOrder {
+  const read = readOrder(bound)
+  if ('wrong' in read) throw new Error('A confirmed transfer is none.')
+  return read.order
+}

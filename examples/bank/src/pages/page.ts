@@ -1,0 +1,43 @@
+import type { Language } from '@countersign/core'
+import type { ProblemName } from '../http/problem.js'
+import type { Mail } from '../inbox/inbox.js'
+import type { Entry } from '../ledger/entry.js'
+import type { Cents } from '../money.js'
+
+/** Who looks at a page, and in which language. */
+export type PageContext = Readonly<{
+  language: Language
+  /** The name of whoever is signed in. */
+  person?: string
+  /** Whether the bank keeps the mail that it sends. */
+  inbox: boolean
+}>
+
+/** What is wrong with a value, in a word that `words.ts` turns into a sentence. */
+export type FieldError = 'amount' | 'funds' | 'currency' | 'iban' | 'name' | 'email' | 'password' | 'notes'
+
+/** What was typed, and what is wrong with it, both by the field's name. */
+export type FormState = Readonly<{
+  values: Readonly<Record<string, string>>
+  errors: Readonly<Record<string, FieldError>>
+}>
+
+/** A form that nobody has typed into. */
+export const emptyForm: FormState = { values: {}, errors: {} }
+
+/** Every page of the bank, as data. */
+export type Page =
+  | Readonly<{
+      page: 'sign-in'
+      form: FormState
+      returnTo?: string
+      notice?: 'wrong-credentials' | 'created' | 'signed-out'
+    }>
+  | Readonly<{ page: 'sign-up'; form: FormState }>
+  | Readonly<{ page: 'account'; name: string; email: string; balance: Cents; entries: readonly Entry[] }>
+  | Readonly<{ page: 'transfer'; balance: Cents; form: FormState }>
+  | Readonly<{ page: 'sent'; entry: Entry }>
+  | Readonly<{ page: 'security'; email: string; proved: boolean; pending?: string; form: FormState }>
+  | Readonly<{ page: 'notes'; form: FormState; saved: boolean }>
+  | Readonly<{ page: 'inbox'; mails: readonly Mail[] }>
+  | Readonly<{ page: 'problem'; kind: ProblemName; requestId: string }>

@@ -1,0 +1,50 @@
+import type { AddressChange, People } from './people.js'
+import type { PasswordHash, Person } from './person.js'
+
+const mostSalts = 3
+
+/** People who are forgotten when the process ends. */
+export function memoryPeople(): People {
+  const people = new Map<string, Person>()
+  const withAddress = (email: string) => [...people.values()].filter((person) => person.email === email)
+
+  return {
+    async add(person) {
+      if (!people.has(person.id)) people.set(person.id, person)
+    },
+
+    async byId(id) {
+      return people.get(id)
+    },
+
+    async saltsOf(email) {
+      return [...new Set(withAddress(email).map((person) => person.password.salt))].slice(0, mostSalts)
+    },
+
+    async byPassword(email, hashes) {
+      const fitting = withAddress(email).filter((person) => hashes.some((hash) => isSameHash(hash, person.password)))
+      return fitting.find((person) => person.emailProved) ?? fitting[0]
+    },
+
+    async changeAddress(change) {
+      const person = people.get(change.id)
+      if (!person) return true
+      if (!appliesTo(change, person)) return false
+      people.set(person.id, { ...person, email: change.address, emailProved: change.proved })
+      return true
+    },
+
+    async writeNotes(id, notes) {
+      const person = people.get(id)
+      if (person) people.set(id, { ...person, notes })
+    },
+  }
+}
+
+function isSameHash(left: PasswordHash, right: PasswordHash): boolean {
+  return left.salt === right.salt && left.hash === right.hash
+}
+
+function appliesTo(change: AddressChange, person: Person): boolean {
+  return change.was === undefined || person.email === change.was || person.email === change.address
+}

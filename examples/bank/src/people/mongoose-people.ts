@@ -1,0 +1,85 @@
+import { type Connection, Schema } from 'mongoose'
+import { isDuplicate } from '../duplicate.js'
+import type { People } from './people.js'
+import type { PasswordHash, Person } from './person.js'
+
+type PersonDocument = Omit<Person, 'id'> & { _id: string }
+
+const mostSalts = 3
+
+const schema = new Schema<PersonDocument>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    email: { type: String, required: true },
+    emailProved: { type: Boolean, required: true },
+    password: { type: { salt: String, hash: String }, required: true, _id: false },
+    notes: { type: String, default: '' },
+  },
+  {
+    collection: 'bank.people',
+    strict: 'throw',
+    strictQuery: 'throw',
+    versionKey: false,
+    autoIndex: false,
+    minimize: false,
+  },
+)
+schema.index({ email: 1, 'password.hash': 1 })
+
+/** People in MongoDB. */
+export async function mongoosePeople(connection: Connection): Promise<People> {
+  const model = connection.model('BankPerson', schema)
+  await model.createIndexes()
+
+  return {
+    async add({ id, ...person }) {
+      try {
+        await model.create({ _id: id, ...person })
+      } catch (error) {
+        // Another copy was first.
+        if (!isDuplicate(error)) throw error
+      }
+    },
+
+    async byId(id) {
+      return personOf(await model.findById(id).lean())
+    },
+
+    async saltsOf(email) {
+      const salts = await model.distinct('password.salt', { email: { $eq: email } })
+      return salts.slice(0, mostSalts)
+    },
+
+    async byPassword(email, hashes) {
+      const fits = hashes.map((hash: PasswordHash) => ({
+        'password.salt': { $eq: hash.salt },
+        'password.hash': { $eq: hash.hash },
+      }))
+      const found = await model
+        .findOne({ email: { $eq: email }, $or: fits })
+        .sort({ emailProved: -1, _id: 1 })
+        .lean()
+      return personOf(found)
+    },
+
+    async changeAddress({ id, address, was, proved }) {
+      const before = was === undefined ? {} : { $or: [{ email: { $eq: was } }, { email: { $eq: address } }] }
+      const { matchedCount } = await model.updateOne(
+        { _id: { $eq: id }, ...before },
+        { $set: { email: address, emailProved: proved } },
+      )
+      return matchedCount === 1 || (await model.exists({ _id: { $eq: id } })) === null
+    },
+
+    async writeNotes(id, notes) {
+      await model.updateOne({ _id: { $eq: id } }, { $set: { notes } })
+    },
+  }
+}
+
+function personOf(document: PersonDocument | null): Person | undefined {
+  if (!document) return undefined
+  const { _id: id, name, email, emailProved, password, notes } = document
+  return { id, name, email, emailProved, password, notes }
+}

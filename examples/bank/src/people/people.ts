@@ -1,0 +1,18 @@
+import type { PasswordHash, Person } from './person.js'
+
+/** A change of address that Countersign carried out; `was` is the address before it. */
+export type AddressChange = Readonly<{ id: string; address: string; was?: string; proved: boolean }>
+
+/** The bank's people table. */
+export interface People {
+  /** Adds somebody, unless the id is there already. */
+  add(person: Person): Promise<void>
+  byId(id: string): Promise<Person | undefined>
+  /** The salts in use for an address, at most three: nearly always one, since a newcomer takes over the one that is there. */
+  saltsOf(email: string): Promise<readonly string[]>
+  /** Whoever has this address and one of these password hashes; the one whose address is proved first. */
+  byPassword(email: string, hashes: readonly PasswordHash[]): Promise<Person | undefined>
+  /** Repeatable. `false` when neither the old nor the new address is the person's: an earlier change has not arrived yet. */
+  changeAddress(change: AddressChange): Promise<boolean>
+  writeNotes(id: string, notes: string): Promise<void>
+}

@@ -1,0 +1,83 @@
+import { type Countersign, createCountersign, type Log, type Store } from '@countersign/core'
+import { emailChannel } from '@countersign/email'
+import type { People } from './people/people.js'
+
+/** What at the bank needs a code. */
+export const actions = {
+  'transfer.create': {
+    binds: { amount: 'decimal', currency: 'currency', payee: 'iban', name: 'text?' },
+    words: {
+      en: {
+        name: 'transfer',
+        one: 'a transfer',
+        act: 'Send {amount} {currency}',
+        fields: { amount: 'Amount', payee: 'IBAN', name: 'To' },
+      },
+      de: {
+        name: 'Überweisung',
+        one: 'eine Überweisung',
+        act: '{amount} {currency} überweisen',
+        fields: { amount: 'Betrag', payee: 'IBAN', name: 'An' },
+      },
+    },
+    requires: { level: 'code', mode: 'once' },
+  },
+  'settings.email.change': {
+    binds: { email: 'email' },
+    words: {
+      en: {
+        name: 'change of address',
+        one: 'a change of address',
+        act: 'Change the address',
+        fields: { email: 'New address' },
+      },
+      de: {
+        name: 'Adressänderung',
+        one: 'eine Adressänderung',
+        act: 'Adresse ändern',
+        fields: { email: 'Neue Adresse' },
+      },
+    },
+    requires: { level: 'code', mode: 'once' },
+  },
+  'notes.open': {
+    words: {
+      en: { name: 'look at your notes', one: 'a look at your notes', act: 'Open my notes' },
+      de: { name: 'Einsicht in Ihre Notizen', one: 'eine Einsicht in Ihre Notizen', act: 'Meine Notizen öffnen' },
+    },
+    requires: { level: 'code', mode: 'window', windowSeconds: 300 },
+  },
+} as const
+
+/** The bank's step-up. */
+export type BankCountersign = Countersign<typeof actions>
+
+/** What the bank's step-up is made of. */
+export type StepUpParts = Readonly<{
+  store: Store
+  keys: string
+  publicUrl: URL
+  smtpUrl: string
+  people: People
+  log: Log
+}>
+
+/** Step-up for the bank: codes by e-mail to the address in the people table, which follows a change made here. */
+export function createBankCountersign({ store, keys, publicUrl, smtpUrl, people, log }: StepUpParts): BankCountersign {
+  return createCountersign({
+    store,
+    keys,
+    publicUrl: publicUrl.href,
+    channels: [emailChannel({ smtp: smtpUrl, from: 'Lindenhof Bank <codes@lindenhof.example>' })],
+    contactsOf: async (subject) => {
+      const person = await people.byId(subject)
+      return person && [{ kind: 'email', address: person.email, proved: person.emailProved }]
+    },
+    contactChanged: async ({ subject, address, was, proved }) => {
+      const arrived = await people.changeAddress({ id: subject, address, proved, ...(was !== undefined && { was }) })
+      if (!arrived) throw new Error('An earlier change of this address has not arrived yet.')
+    },
+    actions,
+    log,
+  })
+}

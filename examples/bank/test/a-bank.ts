@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Bank, startBank } from '../src/bank.js'
+import { createLog } from '../src/log.js'
+import { seededPassword } from '../src/seeds.js'
+import type { Settings } from '../src/settings.js'
+import { codeIn, type ReceivedMail } from '../src/tour/tour-guide.js'
+import { type Answer, createVisitor, type Visitor } from '../src/tour/visitor.js'
+
+/** A running bank, and what it logged. */
+export type RunningBank = Readonly<{ bank: Bank; url: URL; log: readonly string[] }>
+
+/** Starts a bank on a free port, in memory and without limits per client unless told otherwise. */
+export async function aBank(
+  settings: Partial<Settings> = {},
+  options: Parameters<typeof startBank>[2] = {},
+): Promise<RunningBank> {
+  const log: string[] = []
+  const write = (line: string) => {
+    log.push(line)
+  }
+  const bank = await startBank(
+    { port: 0, clientLimits: false, production: false, ...settings },
+    createLog({ write }),
+    options,
+  )
+  return { bank, url: bank.url, log }
+}
+
+export const payee = 'CH9300762011623852957'
+export const aTransfer = { amount: '250.00', currency: 'EUR', payee }
+
+let people = 0
+
+/** Somebody new, signed in. */
+export async function aCustomer({ url }: RunningBank, name = 'Alice Keller') {
+  people += 1
+  const email = `customer${people}@example.test`
+  const visitor = createVisitor(name, url)
+  await visitor.send('POST', '/sign-up', { json: { name, email, password: seededPassword } })
+  await visitor.send('POST', '/sign-in', { json: { email, password: seededPassword } })
+  return Object.assign(visitor, { email })
+}
+
+/** One of the two who are always there, signed in. */
+export async function signedIn({ url }: RunningBank, email: string): Promise<Visitor> {
+  const visitor = createVisitor(email, url)
+  const { status } = await visitor.send('POST', '/sign-in', { json: { email, password: seededPassword } })
+  expect(status).toBe(200)
+  return visitor
+}
+
+export async function mails(visitor: Visitor, to: string): Promise<ReceivedMail[]> {
+  const { text } = await visitor.send('GET', '/inbox')
+  const all: ReceivedMail[] = JSON.parse(text)
+  return all.filter((mail) => mail.to === to)
+}
+
+/** The newest mail, once there are so many. */
+export async function mailNumber(visitor: Visitor, to: string, count: number): Promise<ReceivedMail> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const mail = (await mails(visitor, to))[count - 1]
+    if (mail) return mail
+    await pause(50)
+  }
+  throw new Error(`Mail number ${count} to ${to} did not come.`)
+}
+
+/** Answers a refusal by a guard with the code from the mail: the header that lets the request through. */
+export async function confirmed(visitor: Visitor, refused: Answer, email: string): Promise<Record<string, string>> {
+  const before = await mails(visitor, email)
+  const opened = await visitor.send('POST', '/countersign/challenges', { json: { ticket: refused.json.ticket } })
+  expect(opened).toMatchObject({ status: 201 })
+  const { id } = opened.json.challenge as { id: string }
+  const code = codeIn(await mailNumber(visitor, email, before.length + 1))
+  const passed = await visitor.send('POST', `/countersign/challenges/${id}/answer`, { json: { code } })
+  expect(passed).toMatchObject({ status: 200 })
+  const { token } = passed.json.elevation as { token: string }
+  return { 'countersign-elevation': token }
+}
+
+export function typeOf({ json }: Answer): string {
+  return String(json.type).split(':').at(-1) ?? ''
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type { Connection } from 'mongoose'
+import { connectTo } from '../src/database.js'
+import { memoryPeople } from '../src/people/memory-people.js'
+import { mongoosePeople } from '../src/people/mongoose-people.js'
+import { newPassword, whoSignsIn } from '../src/people/password.js'
+import type { People } from '../src/people/people.js'
+import type { Person } from '../src/people/person.js'
+import { aDatabaseUrl, onDatabase } from './database.js'
+
+function anAddress(): string {
+  return `${randomUUID()}@example.test`
+}
+
+async function aPerson(people: People, email: string, password: string, emailProved = false): Promise<Person> {
+  const hash = await newPassword(people, email, password)
+  const person = { id: randomUUID(), name: 'Alice Keller', email, emailProved, password: hash, notes: '' }
+  await people.add(person)
+  return person
+}
+
+function peopleContract(open: () => People): void {
+  test('address and password together say who signs in', async () => {
+    const people = open()
+    const email = anAddress()
+    const person = await aPerson(people, email, 'a good password')
+
+    expect(await whoSignsIn(people, email, 'a good password')).toEqual(person)
+    expect(await whoSignsIn(people, email, 'a bad password')).toBeUndefined()
+    expect(await whoSignsIn(people, anAddress(), 'a good password')).toBeUndefined()
+  })
+
+  test('of two people with one address, the one whose password fits signs in', async () => {
+    const people = open()
+    const email = anAddress()
+    const first = await aPerson(people, email, 'the first password', true)
+    const second = await aPerson(people, email, 'the second password')
+
+    expect((await whoSignsIn(people, email, 'the first password'))?.id).toBe(first.id)
+    expect((await whoSignsIn(people, email, 'the second password'))?.id).toBe(second.id)
+  })
+
+  test('they share a salt, so that an address with many people costs one hash', async () => {
+    const people = open()
+    const email = anAddress()
+    for (const password of ['the first password', 'the second password', 'the third password'])
+      await aPerson(people, email, password)
+
+    expect(await people.saltsOf(email)).toHaveLength(1)
+  })
+
+  test('with the same password, too, the one whose address is proved signs in', async () => {
+    const people = open()
+    const email = anAddress()
+    await aPerson(people, email, 'the same password')
+    const proved = await aPerson(people, email, 'the same password', true)
+
+    expect((await whoSignsIn(people, email, 'the same password'))?.id).toBe(proved.id)
+  })
+
+  test('a change of address is followed, also when it is told twice', async () => {
+    const people = open()
+    const [was, address] = [anAddress(), anAddress()]
+    const { id } = await aPerson(people, was, 'a good password')
+    const change = { id, was, address, proved: true }
+
+    expect([await people.changeAddress(change), await people.changeAddress(change)]).toEqual([true, true])
+
+    expect(await people.byId(id)).toMatchObject({ email: address, emailProved: true })
+    expect((await whoSignsIn(people, address, 'a good password'))?.id).toBe(id)
+    expect(await whoSignsIn(people, was, 'a good password')).toBeUndefined()
+  })
+
+  test('a change whose forerunner has not arrived yet waits for it', async () => {
+    const people = open()
+    const { id } = await aPerson(people, anAddress(), 'a good password')
+
+    expect(await people.changeAddress({ id, was: anAddress(), address: anAddress(), proved: true })).toBe(false)
+  })
+
+  test('adding somebody again changes nothing', async () => {
+    const people = open()
+    const person = await aPerson(people, anAddress(), 'a good password')
+
+    await people.add({ ...person, name: 'Somebody else' })
+
+    expect((await people.byId(person.id))?.name).toBe('Alice Keller')
+  })
+
+  test('notes are kept', async () => {
+    const people = open()
+    const { id } = await aPerson(people, anAddress(), 'a good password')
+
+    await people.writeNotes(id, 'one line\nand another')
+
+    expect((await people.byId(id))?.notes).toBe('one line\nand another')
+  })
+}
+
+describe('in memory', () => {
+  peopleContract(memoryPeople)
+})
+
+onDatabase('in MongoDB', () => {
+  let connection: Connection
+  let people: People
+
+  beforeAll(async () => {
+    connection = await connectTo(aDatabaseUrl() ?? '')
+    people = await mongoosePeople(connection)
+  })
+  afterAll(async () => {
+    await connection.dropDatabase()
+    await connection.close()
+  })
+
+  peopleContract(() => people)
+})
