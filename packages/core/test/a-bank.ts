@@ -1,6 +1,6 @@
 import { memoryStore } from '@countersign/memory'
 import { type StillClock, stillClock } from '@countersign/testing'
-import { openPayload } from '../src/countersign/notices.js'
+import { type MessagePayload, openPayload } from '../src/countersign/notices.js'
 import { type Door, doorOf } from '../src/door.js'
 import {
   type Authorization,
@@ -86,6 +86,8 @@ export type Bank = Readonly<{
   subject(ref?: SubjectRef): Promise<Subject>
   /** The newest code that waits in the outbox. */
   code(ref?: SubjectRef): Promise<string>
+  /** The token of the "this was not me" link in the newest message that waits in the outbox. */
+  notMeToken(ref?: SubjectRef): Promise<string>
   /** Opens and answers rightly. */
   confirmed(request?: typeof aTransfer | typeof aLookAtNotes): Promise<GrantedElevation>
 }>
@@ -120,6 +122,9 @@ export async function aBank({ clock = stillClock(), relay = false, ...given }: G
   async function code(ref: SubjectRef = alice.subject): Promise<string> {
     return codesOf(keys, await subject(ref)).at(-1) ?? ''
   }
+  async function notMeToken(ref: SubjectRef = alice.subject): Promise<string> {
+    return tokenIn(payloadsOf(keys, await subject(ref)).at(-1)?.notMeUrl)
+  }
   async function confirmed(request: typeof aTransfer | typeof aLookAtNotes = aTransfer): Promise<GrantedElevation> {
     const { id: challengeId } = opened(await countersign.challenges.open(request as typeof aTransfer))
     const { subject: ref, session } = request
@@ -137,6 +142,7 @@ export async function aBank({ clock = stillClock(), relay = false, ...given }: G
     lines,
     subject,
     code,
+    notMeToken,
     confirmed,
   }
 }
@@ -149,11 +155,18 @@ export async function closed(): Promise<void> {
 }
 
 /** Codes that wait in an outbox, oldest first. */
-export function codesOf(keys: KeyRing, { id, outbox }: Subject): string[] {
-  return outbox.flatMap((effect) => {
-    if (effect.kind !== 'message' || effect.message !== 'code') return []
-    return openPayload(keys, id, effect)?.code ?? []
-  })
+export function codesOf(keys: KeyRing, subject: Subject): string[] {
+  return payloadsOf(keys, subject).flatMap(({ code }) => code ?? [])
+}
+
+/** What stands in the sealed part of the messages that wait in an outbox, oldest first. */
+export function payloadsOf(keys: KeyRing, { id, outbox }: Subject): MessagePayload[] {
+  return outbox.flatMap((effect) => (effect.kind === 'message' ? (openPayload(keys, id, effect) ?? []) : []))
+}
+
+/** The token of a link. */
+export function tokenIn(url: string | undefined): string {
+  return new URL(url ?? '').searchParams.get('token') ?? ''
 }
 
 /** The challenge of an opening that went well. */

@@ -8,7 +8,7 @@ import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import { changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import { type Lock, lockedUntil, withFailure, withSuccess } from '../throttle/throttle.js'
-import type { Challenge, SentCode } from './challenge.js'
+import type { Challenge, EarlierCode } from './challenge.js'
 import { closeChallenge } from './close-challenge.js'
 import { endOf, findChallenge } from './find-challenge.js'
 
@@ -16,7 +16,8 @@ import { endOf, findChallenge } from './find-challenge.js'
 export type Answer = Readonly<{
   challengeId: string
   session: string
-  matches(challenge: Challenge, sent: SentCode): boolean
+  /** Whether it is the code that was sent; what it was sent over stands in `sent` where it is not the challenge's own. */
+  matches(challenge: Challenge, sent: EarlierCode): boolean
   elevationId: string
   /** What the application wants to hear of when this answer proves the contact. */
   provedEffects(subject: Subject, challenge: Challenge, now: Date): readonly Effect[]

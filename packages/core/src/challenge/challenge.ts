@@ -5,6 +5,9 @@ import type { KeyedDigest } from '../secret/key-ring.js'
 /** A code that was sent for a challenge: keyed digest of the expected answer, never the answer. */
 export type SentCode = Readonly<{ answer: KeyedDigest; sentAt: Date }>
 
+/** A code that a newer one replaced, and what it went over: the newer one may have gone over another factor. */
+export type EarlierCode = SentCode & Readonly<{ factor?: FactorKind; contact?: string }>
+
 /** How far the newest message has come. */
 export type DeliveryState = 'queued' | 'sent' | 'failed'
 
@@ -27,7 +30,7 @@ export type Challenge = Readonly<{
   /** The code that counts. */
   code: SentCode
   /** Codes of messages that a newer one replaced, newest first, at most three: to say "an earlier code", never to accept it. */
-  earlier: readonly SentCode[]
+  earlier: readonly EarlierCode[]
   attemptsLeft: number
   openedAt: Date
   /** When the newest code ends: 300 s after its sending, at most 600 s after opening. */

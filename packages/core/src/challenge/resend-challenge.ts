@@ -27,7 +27,8 @@ export function resendCode(
   if (!fits(subject.outbox, 2, 'ordinary')) return unchanged({ outcome: 'full' })
 
   const { code, expiresAt: _expiresAt, delivery: _delivery, ...rest } = challenge
-  const earlier = [code, ...rest.earlier].slice(0, challengeLimits.earlierCodes)
+  const replaced = { ...code, factor: rest.factor, contact: rest.contact }
+  const earlier = [replaced, ...rest.earlier].slice(0, challengeLimits.earlierCodes)
   const sent = sendCode(
     keys,
     subject,

@@ -164,7 +164,8 @@ export function answer(engine: Engine, request: Named & Asking & Readonly<{ code
         {
           challengeId: request.challengeId,
           session: identity.session,
-          matches: (challenge, sent) => isAnswer(keys, sent.answer, { ...challenge, subject: identity.subject }, code),
+          matches: (challenge, sent) =>
+            isAnswer(keys, sent.answer, { ...challenge, ...sent, subject: identity.subject }, code),
           elevationId,
           provedEffects: (one, challenge, at) => provedEffects(engine, one, challenge, at),
           lockedEffects: (one, lock, at) => lockedEffects(engine, request, one, lock, at),
