@@ -29,7 +29,8 @@ export type Opening = Readonly<{
   need: FactorNeed
   factor?: string
   askedAt: Date
-  made: NewCode
+  /** The code for a challenge: its message leads back to that one, be it this or the one that already asks the same. */
+  made(challenge: string): NewCode
 }>
 
 export type OpeningOutcome =
@@ -57,7 +58,8 @@ export function openChallenge(
   const factor = chosenFactor(usableFactors(keys, subject.contacts, opening.need), opening.factor)
   if (!factor) return unchanged({ outcome: 'factor-not-available' })
   const living = liveChallenges(subject, now).find((challenge) => asksTheSame(challenge, opening))
-  if (living) return asOpened(resendCode(keys, subject, { challenge: living, factor, made: opening.made }, now))
+  if (living)
+    return asOpened(resendCode(keys, subject, { challenge: living, factor, made: opening.made(living.id) }, now))
 
   const next = nextSendAt(factor.contact.sent, now)
   if (next > now) return unchanged({ outcome: 'too-many-messages', retryAt: next })
@@ -111,7 +113,7 @@ function opened(
     attemptsLeft: challengeLimits.attempts,
     openedAt: now,
   }
-  const sent = sendCode(keys, subject, asked, contact, opening.made, now)
+  const sent = sendCode(keys, subject, asked, contact, opening.made(id), now)
   const fact = {
     type: 'challenge.opened',
     challenge: id,

@@ -105,7 +105,7 @@ function openingOf(
   return (now) => ({
     ...shared,
     askedAt: request.askedAt ?? now,
-    made: made(request, bound, { subject, askedAt: now, challenge: id }),
+    made: (challenge) => made(request, bound, { subject, askedAt: now, challenge }),
   })
 }
 

@@ -1,0 +1,155 @@
+import { aBank, aLookAtNotes, alice, aTransfer, type Bank, closed, opened, payloadsOf, tokenIn } from './a-bank.js'
+
+afterEach(closed)
+
+const day = 86_400
+
+async function answered(bank: Bank, challengeId: string) {
+  const answer = await bank.countersign.challenges.answer({ ...alice, challengeId, code: await bank.code() })
+  if (answer.outcome !== 'passed') throw new Error(`The answer was ${answer.outcome}.`)
+  return answer.elevation
+}
+
+/** A transfer whose code was answered, with the link of its message. */
+async function answeredTransfer(bank: Bank) {
+  const { id } = opened(await bank.countersign.challenges.open(aTransfer))
+  const token = await bank.notMeToken()
+  bank.clock.advance(1)
+  return { token, elevation: await answered(bank, id) }
+}
+
+describe('the "this was not me" link', () => {
+  test('says what it is about', async () => {
+    const bank = await aBank()
+    await bank.countersign.challenges.open(aTransfer)
+
+    expect(await bank.door.notMe.read(await bank.notMeToken())).toEqual({
+      outcome: 'found',
+      subject: 'alice',
+      askedAt: bank.clock.now(),
+      action: 'transfer.create',
+      endsSessions: false,
+    })
+  })
+
+  test('of a code that was opened again leads to the challenge that lives', async () => {
+    const bank = await aBank()
+    const { id } = opened(await bank.countersign.challenges.open(aTransfer))
+    bank.clock.advance(31)
+    await bank.countersign.challenges.open(aTransfer)
+    const token = await bank.notMeToken()
+    bank.clock.advance(1)
+    const { token: elevation } = await answered(bank, id)
+    await bank.countersign.authorize({ ...aTransfer, elevations: [elevation] })
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'already-confirmed', confirmedAt: bank.clock.now() })
+  })
+
+  test('of a code that was sent again leads to the challenge that lives', async () => {
+    const bank = await aBank()
+    const { id } = opened(await bank.countersign.challenges.open(aTransfer))
+    bank.clock.advance(31)
+    await bank.countersign.challenges.resend({ ...alice, challengeId: id })
+
+    expect(await bank.door.notMe.read(await bank.notMeToken())).toMatchObject({ action: 'transfer.create' })
+  })
+
+  test('changes nothing when it is looked at', async () => {
+    const bank = await aBank()
+    await bank.countersign.challenges.open(aTransfer)
+    const before = await bank.subject()
+    await bank.door.notMe.read(await bank.notMeToken())
+
+    expect(await bank.subject()).toEqual(before)
+  })
+
+  test('takes back what was answered and not spent', async () => {
+    const bank = await aBank()
+    const { token, elevation } = await answeredTransfer(bank)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
+    expect(await bank.countersign.authorize({ ...aTransfer, elevations: [elevation.token] })).toMatchObject({
+      outcome: 'code-needed',
+    })
+  })
+
+  test('says when it was confirmed once it was carried out, and ends the rest all the same', async () => {
+    const bank = await aBank()
+    const { token, elevation } = await answeredTransfer(bank)
+    const confirmedAt = bank.clock.now()
+    await bank.countersign.authorize({ ...aTransfer, elevations: [elevation.token] })
+    bank.clock.advance(31)
+    const notes = await bank.confirmed(aLookAtNotes)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'already-confirmed', confirmedAt })
+    expect(await bank.countersign.authorize({ ...aLookAtNotes, elevations: [notes.token] })).toMatchObject({
+      outcome: 'code-needed',
+    })
+  })
+
+  test('ends the elevations of every session', async () => {
+    const bank = await aBank()
+    const notes = await bank.confirmed(aLookAtNotes)
+    const elsewhere = { ...aTransfer, session: 'another session' }
+    bank.clock.advance(31)
+    await bank.countersign.challenges.open(elsewhere)
+    await bank.door.notMe.stop(await bank.notMeToken())
+
+    expect((await bank.countersign.authorize({ ...aLookAtNotes, elevations: [notes.token] })).outcome).toBe(
+      'code-needed',
+    )
+  })
+
+  test('asks the application to end its sessions, where it can', async () => {
+    const bank = await aBank({ endSessions: () => undefined })
+    await bank.countersign.challenges.open(aTransfer)
+    await bank.door.notMe.stop(await bank.notMeToken())
+
+    expect((await bank.subject()).outbox).toContainEqual(expect.objectContaining({ kind: 'call', call: 'endSessions' }))
+  })
+
+  test('stops the change of contact that it is about', async () => {
+    const bank = await aBank()
+    await bank.countersign.contacts.change({ subject: 'alice', kind: 'email', address: 'eve@evil.example' })
+    await bank.door.notMe.stop(await bank.notMeToken())
+
+    expect((await bank.subject()).contactChange).toBeUndefined()
+  })
+
+  test('works for seven days', async () => {
+    const bank = await aBank()
+    await bank.countersign.challenges.open(aTransfer)
+    const token = await bank.notMeToken()
+    bank.clock.advance(7 * day)
+
+    expect((await bank.door.notMe.read(token)).outcome).toBe('found')
+    bank.clock.advance(1)
+    expect((await bank.door.notMe.read(token)).outcome).toBe('not-found')
+    expect((await bank.door.notMe.stop(token)).outcome).toBe('not-found')
+  })
+
+  test('that proves a contact is no link to stop something, nor the other way round', async () => {
+    const bank = await aBank()
+    await bank.countersign.contacts.change({ subject: 'alice', kind: 'email', address: 'alice@new.example' })
+    const payloads = payloadsOf(bank.keys, await bank.subject())
+    const proof = tokenIn(payloads.find(({ proofUrl }) => proofUrl)?.proofUrl)
+
+    expect((await bank.door.notMe.read(proof)).outcome).toBe('not-found')
+    expect((await bank.door.proofs.read(await bank.notMeToken())).outcome).toBe('not-found')
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['a word', 'token'],
+    ['a token of nobody', `aaaa.${'A'.repeat(120)}`],
+    ['a megabyte', 'A'.repeat(1_000_000)],
+    ['dots', '....'],
+  ])('that holds %s is not found', async (_, token) => {
+    const { door } = await aBank()
+
+    expect((await door.notMe.read(token)).outcome).toBe('not-found')
+    expect((await door.notMe.stop(token)).outcome).toBe('not-found')
+    expect((await door.proofs.read(token)).outcome).toBe('not-found')
+    expect((await door.proofs.accept(token)).outcome).toBe('not-found')
+  })
+})
