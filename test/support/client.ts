@@ -31,6 +31,8 @@ export interface Client {
   at(origin: string): Client
   /** The cookies as they are now; what comes later does not change them. */
   copy(): Client
+  /** Goes on with the cookies of another client. */
+  takeCookiesOf(other: Client): void
   /** The `Cookie` header that would be sent now. */
   cookieHeader(): string
 }
@@ -54,6 +56,10 @@ function withJar(origin: string, jar: Jar): Client {
     post: (path, body = {}, headers = {}) => send({ method: 'POST', path, body, headers }),
     at: (other) => withJar(other, jar),
     copy: () => withJar(origin, new Map(jar)),
+    takeCookiesOf(other) {
+      jar.clear()
+      for (const pair of other.cookieHeader().split('; ').filter(Boolean)) keepPair(jar, pair)
+    },
     cookieHeader: () => cookieHeader(jar),
   }
 }
@@ -108,11 +114,15 @@ async function read(response: IncomingMessage): Promise<string> {
 function keepCookies(jar: Jar, { headers }: IncomingMessage): void {
   for (const line of headers['set-cookie'] ?? []) {
     const [pair = '', ...attributes] = line.split(';')
-    const [name = '', ...value] = pair.split('=')
     const over = attributes.some((attribute) => /^\s*(max-age=0|expires=thu, 01 jan 1970)/i.test(attribute))
-    if (over) jar.delete(name)
-    else jar.set(name, value.join('='))
+    if (over) jar.delete(pair.split('=', 1)[0] ?? '')
+    else keepPair(jar, pair)
   }
+}
+
+function keepPair(jar: Jar, pair: string): void {
+  const [name = '', ...value] = pair.split('=')
+  jar.set(name, value.join('='))
 }
 
 function jsonOf(text: string): unknown {
