@@ -1,7 +1,7 @@
 import { CountersignError, StoreUnavailable } from '@countersign/core'
-import type { mongo } from 'mongoose'
+import type { ClientSession, Connection, mongo } from 'mongoose'
 
-/** Milliseconds that one command may take, finding a server and the driver's own retries included (R-08). */
+/** Milliseconds that one operation may take, finding a server and the driver's retries included (R-08). */
 export const commandMs = 3000
 
 /**
@@ -10,7 +10,7 @@ export const commandMs = 3000
  */
 export const durable = {
   writeConcern: { w: 'majority', j: true },
-  timeoutMS: commandMs,
+  maxTimeMS: commandMs,
   ignoreUndefined: true,
 } as const satisfies mongo.UpdateOptions
 
@@ -23,22 +23,55 @@ export const durable = {
 export const newest = {
   readPreference: 'primary',
   readConcern: { level: 'local' },
-  timeoutMS: commandMs,
+  maxTimeMS: commandMs,
 } as const satisfies mongo.FindOptions
 
 /** Options of a read that confirms: only what a majority holds. */
 export const confirmed = { ...newest, readConcern: { level: 'majority' } } as const satisfies mongo.FindOptions
 
 /**
- * The answer, or `StoreUnavailable` when there was none, or one that leaves open what happened. The driver's error is
- * its `cause`; its text, which may name hosts and values, is not in the message (R-42).
+ * The answer, or `StoreUnavailable` when there was none in time, or one that leaves open what happened. The driver's
+ * error is its `cause`; its text, which may name hosts and values, is not in the message (R-42).
+ *
+ * The driver's own `timeoutMS` does nothing since its version 7.8, and finding a server may take it 30 s: the bound is here.
  */
-export async function certain<Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> {
+export async function certain<Answer>(
+  operation: string,
+  ask: () => Promise<Answer>,
+  withinMs: number = commandMs,
+): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Nothing came in time.')), withinMs)
+  })
   try {
-    return await ask()
+    return await Promise.race([ask(), late])
   } catch (cause) {
     if (cause instanceof CountersignError) throw cause
-    throw new StoreUnavailable(`MongoDB gave no certain answer within ${commandMs} ms (${operation}).`, { cause })
+    throw new StoreUnavailable(`MongoDB gave no certain answer within ${withinMs} ms (${operation}).`, { cause })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * A write with a session of its own that ends with it. The driver sends nothing for a session that has ended, so a
+ * write that still waits for a server when its time is over is not sent later (R-08); one that was sent is ended by the
+ * server (`maxTimeMS`).
+ */
+export async function certainWrite<Answer>(
+  connection: Connection,
+  operation: string,
+  write: (session: ClientSession) => Promise<Answer>,
+): Promise<Answer> {
+  let session: ClientSession | undefined
+  try {
+    return await certain(operation, async () => {
+      session = connection.getClient().startSession({ causalConsistency: false })
+      return write(session)
+    })
+  } finally {
+    await session?.endSession()
   }
 }
 

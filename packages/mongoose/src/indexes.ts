@@ -6,6 +6,9 @@ import { modelsOf } from './models.js'
 const unauthorized = 13
 const noSuchCollection = 26
 
+/** On a large collection an index is made in minutes, not milliseconds. */
+const buildingMs = 600_000
+
 /**
  * Makes the indexes of Countersign, where they are not there yet; it drops and changes none. For deployments whose
  * application may not create indexes: run it with a role that may, then use `mongooseStore(connection, { createIndexes: false })`.
@@ -20,7 +23,8 @@ const noSuchCollection = 26
 export async function syncIndexes(connection: Connection): Promise<void> {
   await connection.asPromise()
   for (const model of allModels(connection)) {
-    await certain('createIndexes', () => model.createIndexes().catch((cause) => refuseForbidden(model, cause)))
+    const make = () => model.createIndexes().catch((cause) => refuseForbidden(model, cause))
+    await certain('createIndexes', make, buildingMs)
   }
 }
 
@@ -44,7 +48,7 @@ function keysNeeded(model: Model<unknown>): readonly string[] {
 
 async function keysOfIndexes(model: Model<unknown>): Promise<readonly string[]> {
   try {
-    const indexes = await model.collection.listIndexes({ timeoutMS: 10_000 }).toArray()
+    const indexes = await model.collection.listIndexes().toArray()
     return indexes.map(({ key }) => JSON.stringify(key))
   } catch (error) {
     if (codeOf(error) === noSuchCollection) return []

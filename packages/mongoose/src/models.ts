@@ -87,7 +87,7 @@ function subjectSchema({ base: { Schema } }: Connection) {
     { ...strictly, collection: 'countersign_subjects' },
   )
   // None is unique: a sharded collection can keep nothing unique but its shard key, the `_id`.
-  schema.index({ dueAt: 1 }, { sparse: true })
+  schema.index({ dueAt: 1 })
   schema.index({ revokedAt: 1, _id: 1 })
   schema.index({ proved: 1 }, { sparse: true })
   return schema

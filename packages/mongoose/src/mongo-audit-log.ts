@@ -1,6 +1,6 @@
 import { type AuditEvent, type AuditLog, StoreUnavailable } from '@countersign/core'
-import type { Connection, Model, mongo } from 'mongoose'
-import { certain, confirmed, durable, isDuplicate } from './certain.js'
+import type { ClientSession, Connection, Model, mongo } from 'mongoose'
+import { certain, certainWrite, confirmed, durable, isDuplicate } from './certain.js'
 import { type AuditDocument, modelsOf } from './models.js'
 
 /**
@@ -20,7 +20,8 @@ export class MongoAuditLog implements AuditLog {
       events.map((event) => [event.id, documentOf(event)]).reverse() as [string, AuditDocument][],
     )
     if (documents.size === 0) return
-    await certain('append', () => this.#insert([...documents.values()].reverse()))
+    const inOrder = [...documents.values()].reverse()
+    await certainWrite(this.#model.db, 'append', (session) => this.#insert(inOrder, session))
   }
 
   async read(subject: string, limit: number): Promise<readonly AuditEvent[]> {
@@ -35,9 +36,9 @@ export class MongoAuditLog implements AuditLog {
     return documents.reverse().map(eventOf)
   }
 
-  async #insert(documents: readonly AuditDocument[]): Promise<void> {
+  async #insert(documents: readonly AuditDocument[], session: ClientSession): Promise<void> {
     try {
-      await this.#model.collection.insertMany(documents as never, { ...durable, ordered: false })
+      await this.#model.collection.insertMany(documents as never, { ...durable, session, ordered: false })
     } catch (error) {
       await this.#confirm(duplicatesIn(error))
     }

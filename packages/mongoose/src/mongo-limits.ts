@@ -1,6 +1,6 @@
 import type { Limits } from '@countersign/core'
-import type { Connection, Model } from 'mongoose'
-import { certain, durable, isDuplicate } from './certain.js'
+import type { ClientSession, Connection, Model } from 'mongoose'
+import { certainWrite, durable, isDuplicate } from './certain.js'
 import { type LimitDocument, modelsOf } from './models.js'
 import type { ServerTime } from './server-time.js'
 
@@ -26,18 +26,19 @@ export class MongoLimits implements Limits {
 
   async take(key: string, limits: readonly Limit[]): Promise<boolean> {
     await this.#time.keepFresh()
-    return certain('take', async () => {
+    return certainWrite(this.#model.db, 'take', async (session) => {
       // Two first takes at once: one inserts, the other then finds the document.
-      const again = (error: unknown) => (isDuplicate(error) ? this.#takeOnce(key, limits) : Promise.reject(error))
-      return this.#takeOnce(key, limits).catch(again)
+      const again = (error: unknown) =>
+        isDuplicate(error) ? this.#takeOnce(key, limits, session) : Promise.reject(error)
+      return this.#takeOnce(key, limits, session).catch(again)
     })
   }
 
-  async #takeOnce(key: string, limits: readonly Limit[]): Promise<boolean> {
+  async #takeOnce(key: string, limits: readonly Limit[], session: ClientSession): Promise<boolean> {
     const document = await this.#model.collection.findOneAndUpdate(
       { _id: { $eq: String(key) } } as never,
       taking(limits, this.#time.now()),
-      { ...durable, upsert: true, returnDocument: 'after', projection: { free: 1 } },
+      { ...durable, session, upsert: true, returnDocument: 'after', projection: { free: 1 } },
     )
     return document?.free === true
   }

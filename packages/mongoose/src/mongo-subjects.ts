@@ -9,7 +9,7 @@ import {
   subjectFormat,
 } from '@countersign/core'
 import type { Connection, Model, QueryFilter } from 'mongoose'
-import { certain, durable, isDuplicate, newest } from './certain.js'
+import { certain, certainWrite, durable, isDuplicate, newest } from './certain.js'
 import { modelsOf, type SubjectDocument } from './models.js'
 import { NewerFormat } from './newer-format.js'
 import type { ServerTime } from './server-time.js'
@@ -66,9 +66,9 @@ export class MongoSubjects implements SubjectStore {
     const update = replacementBy(subject, revision + 1, commit)
     const first = revision === 0 // No document has revision 0: only the insertion is left, or E11000 for who comes second.
 
-    const applied = await certain('commit', () =>
+    const applied = await certainWrite(this.#connection, 'commit', (session) =>
       this.#model
-        .updateOne(filter, update, { ...durable, upsert: first })
+        .updateOne(filter, update, { ...durable, session, upsert: first })
         .exec()
         .catch(nothingWhenDuplicate),
     )
@@ -86,8 +86,8 @@ export class MongoSubjects implements SubjectStore {
 
   async release(id: SubjectId, lease: string): Promise<void> {
     const filter = this.#where({ _id: String(id), lease: String(lease) })
-    await certain('release', () =>
-      this.#model.updateOne(filter, { $unset: { lease: '', leaseUntil: '' } }, { ...durable }).exec(),
+    await certainWrite(this.#connection, 'release', (session) =>
+      this.#model.updateOne(filter, { $unset: { lease: '', leaseUntil: '' } }, { ...durable, session }).exec(),
     )
   }
 
@@ -139,8 +139,11 @@ export class MongoSubjects implements SubjectStore {
     const options = { ...durable, returnDocument: 'after', projection: subjectColumns } as const
 
     const filter = this.#where({ _id: String(id), ...this.#claimable(now) })
-    const document = await certain('claim', () =>
-      this.#model.findOneAndUpdate(filter, { $set: { lease, leaseUntil } }, options).lean().exec(),
+    const document = await certainWrite(this.#connection, 'claim', (session) =>
+      this.#model
+        .findOneAndUpdate(filter, { $set: { lease, leaseUntil } }, { ...options, session })
+        .lean()
+        .exec(),
     )
     return document ? { subject: subjectOf(document), revision: document.revision, now: this.now(), lease } : undefined
   }

@@ -51,7 +51,7 @@ export class ServerTime {
   /** One `hello` to the primary or router. */
   async ask(): Promise<Hello> {
     const began = performance.now()
-    const hello = await certain('hello', () => this.#hello())
+    const hello = await certain('hello', () => this.#hello(), helloMs)
     this.#learn(hello.localTime, (performance.now() - began) / 2)
     return hello
   }
@@ -95,7 +95,7 @@ export class ServerTime {
   async #hello(): Promise<Hello> {
     const database = this.#connection.db
     if (!database) throw new StoreUnavailable('The Mongoose connection is not open.')
-    const reply = await database.admin().command({ hello: 1 }, { readPreference: 'primary', timeoutMS: helloMs })
+    const reply = await database.admin().command({ hello: 1 }, { readPreference: 'primary' })
     return reply as unknown as Hello
   }
 }

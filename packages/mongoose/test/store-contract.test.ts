@@ -18,7 +18,11 @@ describeOnMongo('MongoDB keeps the store contract', () => {
     await dropped(one)
   })
 
-  storeContract({ test, describe, makeStore: () => emptyStore(one, another) })
+  storeContract({
+    test: (name, body) => test(name, body, 30_000),
+    describe,
+    makeStore: () => emptyStore(one, another),
+  })
 })
 
 /** The same database through two connections; the collections and their indexes stay, the documents go. */
