@@ -195,3 +195,14 @@ export function thrownBy(call: () => unknown): Partial<CountersignError> {
   }
   throw new Error('Nothing was thrown.')
 }
+
+/** A promise with the means to end it. */
+export function aPromise<T = void>() {
+  let resolve: (value: T) => void = () => undefined
+  let reject: (error: Error) => void = () => undefined
+  const promise = new Promise<T>((keep, breaks) => {
+    resolve = keep
+    reject = breaks
+  })
+  return { promise, resolve, reject }
+}

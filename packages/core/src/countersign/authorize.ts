@@ -176,7 +176,7 @@ async function refusal(question: Question): Promise<Authorization> {
 }
 
 function knownContacts(engine: Engine, subject: Subject, now: Date): readonly Contact[] | Promise<readonly Contact[]> {
-  return subject.contacts.length > 0 ? subject.contacts : contactsOf(engine, subject.id, now)
+  return subject.contacts.length > 0 ? subject.contacts : contactsOf(engine, subject, now)
 }
 
 function usable({ engine, situation, definition }: Question, contacts: readonly Contact[]): readonly Factor[] {

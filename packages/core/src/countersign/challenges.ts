@@ -51,7 +51,7 @@ export function open(engine: Engine, request: PlainOpenRequest): Promise<OpenOut
     const identity = engine.identityOf(request)
     const opening = openingOf(engine, request, definition, bound, identity)
     const prepare = (subject: Subject, now: Date) =>
-      hasToAsk(subject, identity.session) ? contactsOf(engine, identity.subject, now) : undefined
+      hasToAsk(subject, identity.session) ? contactsOf(engine, subject, now) : undefined
     return changePrepared(engine.changes, identity.subject, prepare, (subject, now, contacts) => {
       const knowing = contacts ? learnContacts(subject, { session: identity.session, contacts }, now) : subject
       const { subject: after, outcome } = openChallenge(engine.keys, knowing, opening(now), now)

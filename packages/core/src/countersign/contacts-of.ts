@@ -1,25 +1,31 @@
 import { canonicalAddress } from '../delivery/address.js'
 import type { Contact } from '../delivery/contact.js'
-import { newContact } from '../delivery/new-contact.js'
+import { isContactOver, newContact } from '../delivery/new-contact.js'
 import { StoreUnavailable } from '../errors.js'
 import type { Actions } from '../policy/action.js'
 import { contactsCap } from '../registration/learn-contacts.js'
+import { inTime } from '../subject/in-time.js'
+import type { Subject } from '../subject/subject.js'
 import { applicationIdOf, type SubjectId } from '../subject/subject-id.js'
 import type { Engine } from './engine.js'
 import type { KnownContacts, Parts } from './parts.js'
 
+/** How long the application may take to look somebody up, in milliseconds: the decision has to be committed within 3 s. */
+const patience = 2500
+
 /**
- * The contacts that the application's own table has for a subject.
- * @throws StoreUnavailable when the application's look-up failed: refused now, asked again next time.
+ * The contacts that the application's own table has for a subject, each under the id that it has in our document, if
+ * it stands there: also under an older key.
+ * @throws StoreUnavailable when the application's look-up failed or took too long: refused now, asked again next time.
  */
 export async function contactsOf(
   { checked, keys }: Engine,
-  subject: SubjectId,
+  { id: subject, contacts }: Pick<Subject, 'id' | 'contacts'>,
   now: Date,
 ): Promise<readonly Contact[]> {
-  const known = await asked(checked.parts, subject)
+  const known = await inTime(asked(checked.parts, subject), patience, 'contactsOf() gave no answer in time.')
   if (!known) return []
-  return known.slice(0, contactsCap).flatMap(({ kind, address, proved }) => {
+  const read = known.slice(0, contactsCap).flatMap(({ kind, address, proved }) => {
     const canonical = canonicalAddress({ kind, address })
     if (!canonical) {
       checked.log.error(
@@ -28,8 +34,10 @@ export async function contactsOf(
       )
       return []
     }
-    return [newContact(keys, subject, canonical, proved ? now : undefined)]
+    const own = contacts.find((one) => isContactOver(keys, one, canonical))
+    return [newContact(keys, subject, canonical, { ...(proved && { provedAt: now }), ...(own && { id: own.id }) })]
   })
+  return read.filter(({ id }, index) => read.findIndex((one) => one.id === id) === index)
 }
 
 async function asked({ contactsOf }: Parts<Actions>, id: SubjectId): Promise<KnownContacts> {

@@ -4,10 +4,10 @@ import { newContact, openAddress } from '../delivery/new-contact.js'
 import type { Effect } from '../outbox/effect.js'
 import { askContactChange, proveContactChange, waitingChange } from '../registration/change-contact.js'
 import type { ContactChange } from '../registration/contact-change.js'
-import { hasToAsk, learnContacts } from '../registration/learn-contacts.js'
+import { learnContacts } from '../registration/learn-contacts.js'
 import { newId } from '../secret/one-time-code.js'
 import { change, changePrepared } from '../subject/change.js'
-import type { Subject } from '../subject/subject.js'
+import { newSubject, type Subject } from '../subject/subject.js'
 import { type SubjectId, type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
 import { contactsOf } from './contacts-of.js'
 import type { Asking, ChangeContactOutcome, ContactsOutcome } from './countersign.js'
@@ -25,7 +25,8 @@ export function list(engine: Engine, { subject: ref }: Readonly<{ subject: Subje
   const id = subjectIdOf(ref)
   return orUnavailable(engine, async () => {
     const { subject, now } = await engine.changes.subjects.load(id)
-    const contacts = subject && subject.contacts.length > 0 ? subject.contacts : await contactsOf(engine, id, now)
+    const { contacts: own } = subject ?? newSubject(id)
+    const contacts = own.length > 0 ? own : await contactsOf(engine, { id, contacts: own }, now)
     const waiting = subject?.contactChange && waitingChange(subject, subject.contactChange.id, now)
     return { outcome: 'found', contacts: contacts.map(contactView), ...(waiting && { pending: pendingView(waiting) }) }
   })
@@ -49,13 +50,9 @@ export function changeContact(engine: Engine, request: ChangeRequest): Promise<C
       askedMessages(engine, request, subject, waiting, old, now),
   }
   return orUnavailable(engine, async () => {
-    const prepare = (one: Subject, now: Date) => (hasToAsk(one, '') ? contactsOf(engine, subject, now) : undefined)
+    const prepare = (one: Subject, now: Date) => (one.contacts.length === 0 ? contactsOf(engine, one, now) : undefined)
     const outcome = await changePrepared(engine.changes, subject, prepare, (one, now, contacts) =>
-      askContactChange(
-        contacts && one.contacts.length === 0 ? learnContacts(one, { session: '', contacts }, now) : one,
-        asked,
-        now,
-      ),
+      askContactChange(contacts ? learnContacts(one, { session: '', contacts }, now) : one, asked, now),
     )
     if (outcome.outcome === 'full') return unavailable
     return outcome.outcome === 'pending'

@@ -9,6 +9,7 @@ const email = z.email().max(254)
  * when it is no address of its kind; checked after normalising (R-50).
  */
 export function canonicalAddress({ kind, address }: ContactAddress): ContactAddress | undefined {
+  if (typeof address !== 'string') return undefined // a row of somebody's table, or a body that nobody looked at
   const canonical = address.normalize('NFKC').trim().toLowerCase()
   return email.safeParse(canonical).success ? { kind, address: canonical } : undefined
 }

@@ -1,6 +1,7 @@
 import { type FactorKind, factorKinds, type Level, reaches } from '../assurance/level.js'
 import type { Contact, ContactAddress, ContactKind } from '../delivery/contact.js'
-import { type KeyRing, matchesDigest } from '../secret/key-ring.js'
+import { isContactOver } from '../delivery/new-contact.js'
+import type { KeyRing } from '../secret/key-ring.js'
 
 /** A factor that a subject could answer with: a code over a contact. */
 export type Factor = Readonly<{ kind: FactorKind; contact: Contact }>
@@ -32,9 +33,7 @@ export function usableFactors(
 
 function opened(keys: KeyRing, contact: Contact, openedBy: FactorNeed['openedBy']): boolean {
   if (openedBy === undefined || openedBy === 'password') return false
-  return (
-    openedBy.kind === contact.kind && matchesDigest(keys, 'contact', contact.digest, [openedBy.kind, openedBy.address])
-  )
+  return isContactOver(keys, contact, openedBy)
 }
 
 /** The wanted factor, by id or kind; the first without a wish. */

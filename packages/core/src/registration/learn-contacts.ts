@@ -39,17 +39,21 @@ function tookOver(subject: Subject, contacts: readonly Contact[], now: Date): Su
 }
 
 function compared(subject: Subject, contacts: readonly Contact[], now: Date): Subject {
-  const vouched = { ...subject, contacts: subject.contacts.map((own) => withProof(own, contacts)) }
+  const known = { ...subject, contacts: subject.contacts.map((own) => renewed(own, contacts)) }
   const strange = contacts.filter(({ id }) => !subject.contacts.some((own) => own.id === id))
   return strange.reduce<Subject>(
     (one, { masked }) => told(one, { type: 'contact.differs', destination: masked }, now),
-    vouched,
+    known,
   )
 }
 
-function withProof(own: Contact, contacts: readonly Contact[]): Contact {
-  const provedAt = own.provedAt ?? contacts.find(({ id }) => id === own.id)?.provedAt
-  return provedAt ? { ...own, provedAt } : own
+/** A proof is taken over; so are digest and seal under a newer key, so that an older key can be retired. */
+function renewed(own: Contact, contacts: readonly Contact[]): Contact {
+  const named = contacts.find(({ id }) => id === own.id)
+  if (!named) return own
+  const provedAt = own.provedAt ?? named.provedAt
+  const { address, digest } = own.digest === named.digest ? own : named
+  return { ...own, address, digest, ...(provedAt && { provedAt }) }
 }
 
 /** An outbox without room loses no event of ours: what is learned is learned again, with its event, at the next session. */

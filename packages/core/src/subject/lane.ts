@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../errors.js'
+import { inTime } from './in-time.js'
 
 /** Runs work, one at a time for each name, in the order in which it came. */
 export type Lane = <T>(name: string, work: () => Promise<T>) => Promise<T>
@@ -16,20 +16,21 @@ export function lane(): Lane {
   return async function inLane(name, work) {
     const before = ends.get(name)
     const mine = before ? after(before, work) : work()
-    const end = mine.then(noop, noop)
+    // Who gave up waiting hands nothing on: the next one still waits for who has the turn.
+    const end = Promise.allSettled([before, mine]).then(noop)
     ends.set(name, end)
     try {
       return await mine
     } finally {
-      if (ends.get(name) === end) ends.delete(name)
+      end.then(() => {
+        if (ends.get(name) === end) ends.delete(name)
+      })
     }
   }
 }
 
 async function after<T>(before: Promise<unknown>, work: () => Promise<T>): Promise<T> {
-  const came = performance.now()
-  await before
-  if (performance.now() - came > longestWait) throw new StoreUnavailable('Too much is waiting for this subject.')
+  await inTime(before, longestWait, 'Too much is waiting for this subject.')
   return work()
 }
 
