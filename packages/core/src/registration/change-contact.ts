@@ -67,7 +67,8 @@ export function proveContactChange(subject: Subject, proof: Proof, now: Date): T
   if (!fits(subject.outbox, 5, 'ordinary')) return unchanged({ outcome: 'full' })
 
   const { contact: id, kind, address, digest, masked } = change
-  const contact: Contact = { id, kind, address, digest, masked, provedAt: now, sent: [] }
+  const sent = subject.contacts.find((one) => one.id === id)?.sent ?? []
+  const contact: Contact = { id, kind, address, digest, masked, provedAt: now, sent }
   const others = subject.contacts.filter((one) => one.id !== old.id && one.id !== id)
   const by = { actor: 'subject' } as const
   const told = record({ ...withoutChange(subject), contacts: [...others, contact] }, now, by, {
