@@ -56,9 +56,12 @@ export function testTitlesOf({ tree }: Source): string[] {
   })
 }
 
+/** `clause` and `promise` are those of the store contract and the channel contract, which take the caller's `test`. */
+const testFunctions = ['test', 'it', 'clause', 'promise']
+
 function isTestFunction(callee: unknown): boolean {
   if (!isNode(callee)) return false
-  if (callee.type === 'Identifier') return callee.value === 'test' || callee.value === 'it'
+  if (callee.type === 'Identifier') return testFunctions.includes(String(callee.value))
   if (callee.type === 'MemberExpression') return isTestFunction(callee.property)
   // test.each(table)('title', ...)
   if (callee.type !== 'CallExpression' || !isNode(callee.callee)) return false
