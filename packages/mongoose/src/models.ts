@@ -30,7 +30,7 @@ export type AuditDocument = {
 }
 
 /** When something was taken from a key's limits. */
-export type LimitDocument = { _id: string; taken: Date[]; free: boolean; forgetAt: Date }
+export type LimitDocument = { _id: string; taken: { at: Date; take: string }[]; forgetAt: Date }
 
 /** The collections of Countersign on one connection. */
 export type Models = Readonly<{
@@ -38,6 +38,12 @@ export type Models = Readonly<{
   audit: Model<AuditDocument>
   limits: Model<LimitDocument>
 }>
+
+/** By it the relay finds what is due. */
+export const dueIndex = { dueAt: 1 } as const
+
+/** By it the feed of revocations is read. */
+export const revokedIndex = { revokedAt: 1, _id: 1 } as const
 
 const strictly = {
   strict: 'throw',
@@ -87,8 +93,8 @@ function subjectSchema({ base: { Schema } }: Connection) {
     { ...strictly, collection: 'countersign_subjects' },
   )
   // None is unique: a sharded collection can keep nothing unique but its shard key, the `_id`.
-  schema.index({ dueAt: 1 })
-  schema.index({ revokedAt: 1, _id: 1 })
+  schema.index(dueIndex)
+  schema.index(revokedIndex)
   schema.index({ proved: 1 }, { sparse: true })
   return schema
 }
@@ -110,7 +116,7 @@ function auditSchema({ base: { Schema } }: Connection) {
 
 function limitSchema({ base: { Schema } }: Connection) {
   const schema = new Schema(
-    { _id: { type: String, required: true }, taken: [Date], free: Boolean, forgetAt: Date },
+    { _id: { type: String, required: true }, taken: Schema.Types.Mixed, forgetAt: Date },
     { ...strictly, collection: 'countersign_limits' },
   )
   // It only cleans up: `forgetAt` is a day after the last time that counts (R-08).

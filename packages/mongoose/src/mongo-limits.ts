@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Limits } from '@countersign/core'
 import type { ClientSession, Connection, Model } from 'mongoose'
 import { certainWrite, durable, isDuplicate } from './certain.js'
@@ -10,7 +11,7 @@ const dayMs = 86_400_000
 
 /**
  * Counters over a sliding time. A key is one document with the times of what was taken, and a take is one update that
- * looks at all limits together: all or none. An answer that was lost may have taken one, never too few.
+ * looks at all limits together: all or none. Each is recognised by a name of chance. An answer that was lost may have taken one, never too few.
  *
  * `rate-limiter-flexible` is not used here: it needs a unique index beside the `_id`, counts with this machine's clock
  * and a plain acknowledgement, and would have to give back what it took when the next limit refuses.
@@ -35,34 +36,31 @@ export class MongoLimits implements Limits {
   }
 
   async #takeOnce(key: string, limits: readonly Limit[], session: ClientSession): Promise<boolean> {
+    const take = randomBytes(9).toString('base64url')
     const document = await this.#model.collection.findOneAndUpdate(
       { _id: { $eq: String(key) } } as never,
-      taking(limits, this.#time.now()),
-      { ...durable, session, upsert: true, returnDocument: 'after', projection: { free: 1 } },
+      taking(limits, { at: this.#time.now(), take }),
+      { ...durable, session, upsert: true, returnDocument: 'after', projection: { taken: 1 } },
     )
-    return document?.free === true
+    const taken: LimitDocument['taken'] = document?.taken ?? []
+    return taken.some((one) => one.take === take)
   }
 }
 
-/** Forgets what is too old for every limit, looks whether each has room, and takes one if so. */
-function taking(limits: readonly Limit[], now: Date) {
+/** Forgets what is too old for every limit, looks whether each has room, and puts this one in if so. */
+function taking(limits: readonly Limit[], one: LimitDocument['taken'][number]) {
   const longestMs = Math.max(...limits.map(({ seconds }) => seconds * 1000))
-  const free = {
-    $and: limits.map(({ messages, seconds }) => ({ $lt: [{ $size: takenSince(now, seconds * 1000) }, messages] })),
-  }
+  const room = limits.map(({ messages, seconds }) => ({
+    $lt: [{ $size: takenSince(one.at, seconds * 1000) }, messages],
+  }))
   return [
-    { $set: { taken: takenSince(now, longestMs) } },
-    { $set: { free } },
-    {
-      $set: {
-        taken: { $concatArrays: ['$taken', { $cond: ['$free', [now], []] }] },
-        forgetAt: new Date(now.getTime() + longestMs + dayMs),
-      },
-    },
+    { $set: { taken: takenSince(one.at, longestMs) } },
+    { $set: { taken: { $concatArrays: ['$taken', { $cond: [{ $and: room }, [one], []] }] } } },
+    { $set: { forgetAt: new Date(one.at.getTime() + longestMs + dayMs) } },
   ]
 }
 
 function takenSince(now: Date, milliseconds: number) {
   const since = new Date(now.getTime() - milliseconds)
-  return { $filter: { input: { $ifNull: ['$taken', []] }, as: 'at', cond: { $gt: ['$$at', since] } } }
+  return { $filter: { input: { $ifNull: ['$taken', []] }, as: 'one', cond: { $gt: ['$$one.at', since] } } }
 }

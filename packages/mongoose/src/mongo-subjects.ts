@@ -10,7 +10,7 @@ import {
 } from '@countersign/core'
 import type { Connection, Model, QueryFilter } from 'mongoose'
 import { certain, certainWrite, durable, isDuplicate, newest } from './certain.js'
-import { modelsOf, type SubjectDocument } from './models.js'
+import { dueIndex, modelsOf, revokedIndex, type SubjectDocument } from './models.js'
 import { NewerFormat } from './newer-format.js'
 import type { ServerTime } from './server-time.js'
 import { replacementBy, revocationOf, subjectColumns, subjectOf } from './subject-document.js'
@@ -111,8 +111,8 @@ export class MongoSubjects implements SubjectStore {
     await this.#time.keepFresh()
     const documents = await certain('revokedSince', () =>
       this.#model
-        .find(this.#revokedAfter(after), { epoch: 1, sessions: 1, revokedAt: 1 }, { ...newest })
-        .sort({ revokedAt: 1, _id: 1 })
+        .find(this.#revokedAfter(after), { epoch: 1, sessions: 1, revokedAt: 1 }, { ...newest, hint: revokedIndex })
+        .sort(revokedIndex)
         .limit(limit)
         .lean()
         .exec(),
@@ -123,8 +123,8 @@ export class MongoSubjects implements SubjectStore {
   async #mostOverdue(): Promise<readonly string[]> {
     const documents = await certain('claim', () =>
       this.#model
-        .find(this.#claimable(this.now()), { _id: 1 }, { ...newest })
-        .sort({ dueAt: 1 })
+        .find(this.#claimable(this.now()), { _id: 1 }, { ...newest, hint: dueIndex })
+        .sort(dueIndex)
         .limit(candidatesForAClaim)
         .lean()
         .exec(),

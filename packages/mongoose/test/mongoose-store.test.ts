@@ -169,7 +169,7 @@ describeOnMongo('the indexes of a store', () => {
 })
 
 async function stagesOf(connection: Connection, find: Record<string, unknown>): Promise<string> {
-  const names = ['find', 'filter', 'sort', 'limit', 'projection']
+  const names = ['find', 'filter', 'sort', 'limit', 'projection', 'hint']
   const explain = Object.fromEntries(names.filter((name) => name in find).map((name) => [name, find[name]]))
   const plan = await connection.db?.command({ explain, verbosity: 'queryPlanner' })
   return JSON.stringify(plan?.queryPlanner?.winningPlan)
