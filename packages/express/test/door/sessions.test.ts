@@ -164,6 +164,7 @@ describe.each(stores)('on %s', (_, makeStore) => {
     const { bank } = await aBankWithSlowRoute({ sessionStore: makeStore() })
     bank.app.get('/remember', (request, response) => {
       request.session.cookie.maxAge = 7 * 86_400_000
+      request.session.cart = 'kept for a week'
       response.send('')
     })
     bank.app.get('/expiry', (request, response) => {
