@@ -68,6 +68,7 @@ async function start(settings: Settings, log: Logger, endings: Endings, keysFile
   const door = await openDoor(settings.port)
   endings.push(door.close)
   const url = publicUrlFor(settings, door.port)
+  if (url.protocol === 'https:' && settings.trustProxy === undefined) log.warn(withoutProxy)
   const storage = await openStorage(settings)
   endings.push(storage.stop)
   await seed(storage.people, storage.ledger)
@@ -91,6 +92,9 @@ async function start(settings: Settings, log: Logger, endings: Endings, keysFile
   endings.push(door.close)
   return { url, port: door.port, inbox: inbox !== undefined, stop: () => endAll(endings) }
 }
+
+const withoutProxy =
+  'PUBLIC_URL begins with https, and the bank itself speaks no TLS. Name the proxy before it by TRUST_PROXY, or nobody can sign in.'
 
 /** Where mail goes: to the server that was named, else into an inbox of the bank's own. */
 async function openMail({

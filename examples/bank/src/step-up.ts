@@ -77,6 +77,7 @@ export function createBankCountersign({ store, keys, publicUrl, smtpUrl, people,
       const arrived = await people.changeAddress({ id: subject, address, proved, ...(was !== undefined && { was }) })
       if (!arrived) throw new Error('An earlier change of this address has not arrived yet.')
     },
+    endSessions: ({ subject }) => people.endSessions(subject, new Date()),
     actions,
     log,
   })

@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { jest } from '@jest/globals'
 import { type Bank, startBank } from '../src/bank.js'
 import { createLog } from '../src/log.js'
 import { seededPassword } from '../src/seeds.js'
 import type { Settings } from '../src/settings.js'
 import { codeIn, type ReceivedMail } from '../src/tour/tour-guide.js'
 import { type Answer, createVisitor, type Visitor } from '../src/tour/visitor.js'
+
+// Real mail takes its time on a machine that is busy with other suites.
+jest.setTimeout(30_000)
 
 /** A running bank, and what it logged. */
 export type RunningBank = Readonly<{ bank: Bank; url: URL; log: readonly string[] }>

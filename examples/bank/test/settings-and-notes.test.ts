@@ -110,3 +110,20 @@ test.each([[{ text: 5 }], [{}], [{ text: 'x', more: 'y' }]])('%j are no notes', 
 
   expect([answer.status, typeOf(answer)]).toEqual([400, 'malformed'])
 })
+
+test('who says "this was not me" ends every session', async () => {
+  const customer = await aCustomer(running)
+  await confirmed(customer, await customer.send('GET', '/notes'), customer.email)
+  const { text } = await mailNumber(customer, customer.email, 1)
+  const [, token = ''] = /\/not-me\?token=(\S+)/.exec(text) ?? []
+
+  const stopped = await createVisitor('mailbox', running.url).send('POST', '/countersign/not-me', {
+    form: `token=${token}`,
+  })
+
+  expect(stopped.status).toBe(303)
+  for (let tries = 0; tries < 50 && (await customer.send('GET', '/account')).status !== 401; tries += 1) await pause(50)
+  expect((await customer.send('GET', '/account')).status).toBe(401)
+  expect(await statusOfSignIn(customer, customer.email)).toBe(200)
+  expect((await customer.send('GET', '/account')).status).toBe(200)
+})

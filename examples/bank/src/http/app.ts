@@ -5,6 +5,7 @@ import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { printable } from '../log.js'
 import { stylesheet, stylesheetPath } from '../pages/stylesheet.js'
+import { mark } from '../pages/theme.js'
 import { bankSessions } from '../sessions/session.js'
 import type { BankParts } from './bank-parts.js'
 import { formBody, knownMediaType } from './body.js'
@@ -44,11 +45,13 @@ export function createApp(
   app.use(knownHost(publicUrl))
   app.use(healthRoutes(parts))
   app.get(stylesheetPath, sendStylesheet)
+  app.get(['/favicon.svg', '/favicon.ico'], sendMark)
   app.use(notKept)
 
   app.use(ownOrigin(publicUrl))
   app.use(knownMediaType)
   app.use(bankSessions({ store: sessionStore, secrets: sessionSecrets, publicUrl }))
+  app.use(sessionThere)
   app.use(parts.stepUp.stepUpRoutes)
   app.use(parts.stepUp.jsonBody())
   app.use(formBody)
@@ -112,6 +115,15 @@ const notKept: RequestHandler = function notKeptMiddleware(_request, response, n
 
 const sendStylesheet: RequestHandler = function sendStylesheetFile(_request, response) {
   response.set('Cache-Control', 'public, max-age=31536000, immutable').type('css').send(stylesheet)
+}
+
+const sendMark: RequestHandler = function sendMarkFile(_request, response) {
+  response.set('Cache-Control', 'public, max-age=86400').type('svg').send(mark)
+}
+
+/** While its store is away, express-session goes on without a session. */
+const sessionThere: RequestHandler = function sessionThereMiddleware(request, _response, next) {
+  next(request.session ? undefined : new Problem('unavailable', { retryAfterSeconds: 2 }))
 }
 
 const nothingHere: RequestHandler = function nothingHereMiddleware(_request, _response, next) {

@@ -10,13 +10,28 @@ const customers = new WeakMap<Request, Person>()
 /** Lets signed-in customers through; the others are sent to sign in, and come back where they were. */
 export function customersOnly(people: People): RequestHandler {
   return async function customersOnlyMiddleware(request, response, next) {
-    const id = whoIs(request)
-    const person = id === undefined ? undefined : await people.byId(id)
+    const person = await whoLooks(people, request)
     if (!person) return signedOut(request, response, next)
     customers.set(request, person)
     response.locals.person = person.name
     next()
   }
+}
+
+/** Everybody may look; who is signed in is called by name. */
+export function everybody(people: People): RequestHandler {
+  return async function everybodyMiddleware(request, response, next) {
+    const person = await whoLooks(people, request)
+    if (person) response.locals.person = person.name
+    next()
+  }
+}
+
+async function whoLooks(people: People, request: Request): Promise<Person | undefined> {
+  const id = whoIs(request)
+  const person = id === undefined ? undefined : await people.byId(id)
+  const ended = person?.sessionsEndedAt?.getTime() ?? 0
+  return (request.session.signedInAt ?? 0) > ended ? person : undefined
 }
 
 /** The customer whom `customersOnly` let through. */

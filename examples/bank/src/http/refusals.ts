@@ -12,7 +12,8 @@ export function refusals(log: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return function refusalsMiddleware(error: unknown, request, response, next) {
     const problem = problemOf(error)
-    if (problem.status >= 500) log.error({ requestId: request.id, error: nameOf(error) }, problem.message)
+    if (problem.status >= 500)
+      log.error({ requestId: request.id, error: nameOf(error), frames: framesOf(error) }, problem.message)
     if (response.headersSent) return next(error)
     if (problem.retryAfterSeconds !== undefined) response.set('Retry-After', String(problem.retryAfterSeconds))
     answer(request, response, problem)
@@ -48,6 +49,17 @@ function refusedByExpress(error: unknown): Problem | undefined {
   if (status === 413) return new Problem('malformed', { status: 413 })
   if (status === 415) return new Problem('unsupported-media-type')
   return typeof status === 'number' && status >= 400 && status < 500 ? new Problem('malformed') : undefined
+}
+
+/** Where it happened; the message of an error may repeat what somebody sent. */
+function framesOf(error: unknown): readonly string[] {
+  const stack = typeof error === 'object' && error !== null && 'stack' in error ? String(error.stack) : ''
+  return (
+    stack
+      .match(/^ {4}at .*/gm)
+      ?.slice(0, 8)
+      .map((frame) => frame.trim()) ?? []
+  )
 }
 
 function nameOf(error: unknown): string {

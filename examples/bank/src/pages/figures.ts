@@ -17,9 +17,9 @@ export function signedMoney(cents: Cents, language: Language): string {
   return `${cents < 0 ? '\u2212' : '+'}${money(Math.abs(cents), language)}`
 }
 
-/** "23 November 2026" */
+/** "23 Nov 2026" */
 export function day(at: Date, language: Language): string {
-  return new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeZone }).format(at)
+  return new Intl.DateTimeFormat(locales[language], { dateStyle: 'medium', timeZone }).format(at)
 }
 
 /** "23 November 2026 at 14:33 CET" */

@@ -45,6 +45,7 @@ main{flex:1;width:100%;max-width:68rem;margin:0 auto;padding:var(--cs-5) min(1re
 .columns>*{min-width:0}
 .balance{display:block;font-size:clamp(2rem,1.6rem + 2vw,2.75rem);font-weight:650;line-height:1.2;font-variant-numeric:tabular-nums;letter-spacing:-.02em;overflow-wrap:anywhere}
 .line{display:flex;flex-wrap:wrap;align-items:center;gap:var(--cs-1) var(--cs-3);padding-block:var(--cs-3);border-top:1px solid var(--cs-line)}
+.line:last-child{padding-bottom:0}
 .mark{display:inline-grid;flex:none;place-items:center;width:2.75rem;height:2.75rem;border-radius:50%;color:var(--cs-accent);background:var(--cs-accent-tint);font-size:var(--cs-text-s);font-weight:650}
 .line .about{flex:1 1 9rem;min-width:0;overflow-wrap:anywhere}
 .line .amount{flex:none;margin-inline-start:auto;font-weight:650;font-variant-numeric:tabular-nums}
@@ -82,6 +83,11 @@ main{flex:1;width:100%;max-width:68rem;margin:0 auto;padding:var(--cs-5) min(1re
 .mail pre{margin:0;font:inherit;white-space:pre-wrap;overflow-wrap:anywhere}
 .mail a{overflow-wrap:anywhere}
 
+@media (max-width:39.99rem){
+.nav{order:1;width:100%}
+.nav ul{justify-content:space-between;gap:0 var(--cs-3)}
+.who bdi{display:none}
+}
 @media (min-width:40rem){
 main{padding-top:var(--cs-6)}
 .card{padding:var(--cs-6)}

@@ -8,6 +8,7 @@ const layout = `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title><%= it.title %></title>
 <link rel="stylesheet" href="<%= it.stylesheet %>">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 </head>
 <body>
 <a class="skip" href="#main"><%= it.words.skip %></a>

@@ -123,7 +123,11 @@ export function transferView({ balance, form }: PageOf<'transfer'>, words: Words
     { name: 'name', label: words.payeeName, hint: words.payeeNameHint, attributes: { autocomplete: 'off' } },
   ]
   const spec = { action: '/transfers', button: words.goOn, fields, hidden: { currency: 'EUR' } }
-  return { ...formPage(words.newTransfer, spec, form, words), lead: words.transferLead(money(balance, language)) }
+  const values = { ...form.values, payee: inFours(form.values.payee ?? '') }
+  return {
+    ...formPage(words.newTransfer, spec, { ...form, values }, words),
+    lead: words.transferLead(money(balance, language)),
+  }
 }
 
 export function sentView({ entry }: PageOf<'sent'>, words: Words, { language }: PageContext): View {

@@ -34,6 +34,11 @@ export function memoryPeople(): People {
       return true
     },
 
+    async endSessions(id, at) {
+      const person = people.get(id)
+      if (person) people.set(id, { ...person, sessionsEndedAt: at })
+    },
+
     async writeNotes(id, notes) {
       const person = people.get(id)
       if (person) people.set(id, { ...person, notes })

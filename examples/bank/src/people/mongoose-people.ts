@@ -15,6 +15,7 @@ const schema = new Schema<PersonDocument>(
     emailProved: { type: Boolean, required: true },
     password: { type: { salt: String, hash: String }, required: true, _id: false },
     notes: { type: String, default: '' },
+    sessionsEndedAt: { type: Date },
   },
   {
     collection: 'bank.people',
@@ -72,6 +73,10 @@ export async function mongoosePeople(connection: Connection): Promise<People> {
       return matchedCount === 1 || (await model.exists({ _id: { $eq: id } })) === null
     },
 
+    async endSessions(id, at) {
+      await model.updateOne({ _id: { $eq: id } }, { $max: { sessionsEndedAt: at } })
+    },
+
     async writeNotes(id, notes) {
       await model.updateOne({ _id: { $eq: id } }, { $set: { notes } })
     },
@@ -80,6 +85,6 @@ export async function mongoosePeople(connection: Connection): Promise<People> {
 
 function personOf(document: PersonDocument | null): Person | undefined {
   if (!document) return undefined
-  const { _id: id, name, email, emailProved, password, notes } = document
-  return { id, name, email, emailProved, password, notes }
+  const { _id: id, ...person } = document
+  return { id, ...person }
 }

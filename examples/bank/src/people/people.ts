@@ -14,5 +14,7 @@ export interface People {
   byPassword(email: string, hashes: readonly PasswordHash[]): Promise<Person | undefined>
   /** Repeatable. `false` when neither the old nor the new address is the person's: an earlier change has not arrived yet. */
   changeAddress(change: AddressChange): Promise<boolean>
+  /** Ends every session that began until then. */
+  endSessions(id: string, at: Date): Promise<void>
   writeNotes(id: string, notes: string): Promise<void>
 }

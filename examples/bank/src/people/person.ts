@@ -10,6 +10,8 @@ export type Person = Readonly<{
   emailProved: boolean
   password: PasswordHash
   notes: string
+  /** Sessions that began before are over: somebody said that it was not them. */
+  sessionsEndedAt?: Date
 }>
 
 /** A scrypt hash and the salt it was made with, each in base64url. */

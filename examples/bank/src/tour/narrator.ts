@@ -42,11 +42,12 @@ export function createNarrator(write: (line: string) => void): Narrator {
 
 const secretFields = new Set(['ticket', 'token'])
 
-/** JSON with secrets shortened. A code stands in it as the tour names it, never as it is. */
+/** JSON with secrets shortened. */
 function told(body: unknown): string {
   return JSON.stringify(body, (field, value: unknown) => {
-    if (field === 'code') return '[8 digits]'
-    return secretFields.has(field) && typeof value === 'string' ? shortened(value) : value
+    if (typeof value !== 'string') return value
+    if (field === 'password') return '[the password]'
+    return secretFields.has(field) ? shortened(value) : value
   })
 }
 

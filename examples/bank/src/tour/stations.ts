@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { codeIn, otherThan, type TourGuide, textAt } from './tour-guide.js'
+import { codeIn, type Expected, otherThan, type TourGuide, textAt } from './tour-guide.js'
 import type { Answer, Visitor } from './visitor.js'
 
 /** A customer on the tour. */
@@ -36,11 +36,16 @@ export async function transferOnce(guide: TourGuide, customer: Customer): Promis
   guide.holds('the subject does not hold the code', !mail.subject.includes(code))
 
   guide.step('A wrong code costs one of five tries')
-  const wrong = await answer(guide, visitor, challenge, otherThan(code), { status: 422, problem: 'wrong-code' })
-  guide.holds('4 tries are left', wrong.json.attemptsLeft === 4)
+  const wrong = await answer(
+    guide,
+    visitor,
+    { challenge, code: otherThan(code), called: 'another code' },
+    { status: 422, problem: 'wrong-code' },
+  )
+  guide.holds('tries left: 4', wrong.json.attemptsLeft === 4)
 
   guide.step('The right code gives an elevation for this one transfer')
-  const passed = await answer(guide, visitor, challenge, code, { status: 200 })
+  const passed = await answer(guide, visitor, { challenge, code, called: 'the code of the mail' }, { status: 200 })
   const headers = { 'countersign-elevation': textAt(passed, 'elevation.token') }
 
   guide.step('With it, another amount is not possible')
@@ -67,8 +72,8 @@ export async function transferOnce(guide: TourGuide, customer: Customer): Promis
 }
 
 /** Five wrong codes for one challenge; when its message was sent, so that the next one can wait. */
-export async function useUpChallenge(guide: TourGuide, { visitor, email }: Customer): Promise<void> {
-  guide.step('Somebody in the other session guesses: five wrong codes use a challenge up')
+export async function useUpChallenge(guide: TourGuide, { visitor, name, email }: Customer): Promise<void> {
+  guide.step(`Somebody guesses in the session of ${name}: five wrong codes use a challenge up`)
   const asked = await guide.ask(
     visitor,
     'POST',
@@ -79,8 +84,13 @@ export async function useUpChallenge(guide: TourGuide, { visitor, email }: Custo
   const challenge = await openChallenge(guide, visitor, asked)
   const code = codeIn(await guide.mailTo(email, 0))
   await guessFiveTimes(guide, visitor, challenge, code)
-  await answer(guide, visitor, challenge, code, { status: 410, problem: 'challenge-closed' })
-  guide.says('= even the right code is worth nothing now')
+  const late = await answer(
+    guide,
+    visitor,
+    { challenge, code, called: 'the code of the mail' },
+    { status: 410, problem: 'challenge-closed' },
+  )
+  guide.holds('even the right code is worth nothing now', late.json.why === 'used-up')
 }
 
 /** Five more wrong codes, for a second challenge: ten in an hour lock. */
@@ -100,7 +110,12 @@ export async function lockCodes(guide: TourGuide, { visitor, email }: Customer):
 
   guide.step('Ten wrong codes in an hour: codes pause, for every session of this person')
   await guessFiveTimes(guide, visitor, challenge, code)
-  await answer(guide, visitor, challenge, code, { status: 423, problem: 'step-up-locked' })
+  await answer(
+    guide,
+    visitor,
+    { challenge, code, called: 'the code of the mail' },
+    { status: 423, problem: 'step-up-locked' },
+  )
   await guide.ask(visitor, 'POST', '/transfers', { json: transfer }, { status: 403, problem: 'step-up-locked' })
   const account = await guide.ask(visitor, 'GET', '/account', {}, { status: 200 })
   guide.holds('no money has moved, and the account still answers', account.json.balance === '1000.00')
@@ -167,14 +182,17 @@ async function openChallenge(guide: TourGuide, visitor: Visitor, asked: Answer):
   return textAt(opened, 'challenge.id')
 }
 
+/** An answer to a challenge, and how the tour calls it, since no code is told. */
+type Given = Readonly<{ challenge: string; code: string; called: 'the code of the mail' | 'another code' }>
+
 function answer(
   guide: TourGuide,
   visitor: Visitor,
-  challenge: string,
-  code: string,
-  expected: Parameters<TourGuide['ask']>[4],
+  { challenge, code, called }: Given,
+  expected: Expected,
 ): Promise<Answer> {
-  return guide.ask(visitor, 'POST', `${base}/challenges/${challenge}/answer`, { json: { code } }, expected)
+  const sending = { json: { code }, told: { code: `[${called}]` } }
+  return guide.ask(visitor, 'POST', `${base}/challenges/${challenge}/answer`, sending, expected)
 }
 
 /** Opens a challenge, reads the mail and answers rightly: the header that a program sends with its request. */
@@ -187,17 +205,22 @@ async function confirm(
   const before = await guide.mailsTo(email)
   const challenge = await openChallenge(guide, visitor, asked)
   const code = codeIn(await guide.mailTo(email, before))
-  const passed = await answer(guide, visitor, challenge, code, { status: 200 })
+  const passed = await answer(guide, visitor, { challenge, code, called: 'the code of the mail' }, { status: 200 })
   return { 'countersign-elevation': textAt(passed, 'elevation.token') }
 }
 
 async function guessFiveTimes(guide: TourGuide, visitor: Visitor, challenge: string, code: string): Promise<void> {
   for (const guess of [1, 2, 3, 4, 5]) {
-    const wrong = await answer(guide, visitor, challenge, otherThan(code, guess), {
-      status: 422,
-      problem: 'wrong-code',
-    })
-    guide.holds(`${5 - guess} tries are left`, wrong.json.attemptsLeft === 5 - guess)
+    const wrong = await answer(
+      guide,
+      visitor,
+      { challenge, code: otherThan(code, guess), called: 'another code' },
+      {
+        status: 422,
+        problem: 'wrong-code',
+      },
+    )
+    guide.holds(`tries left: ${5 - guess}`, wrong.json.attemptsLeft === 5 - guess)
   }
 }
 

@@ -36,9 +36,9 @@ export function createTourGuide(narrator: Narrator, postman: Visitor): TourGuide
     step: narrator.step,
     says: narrator.says,
 
-    async ask(visitor, method, path, { headers, ...sending }, { status, problem }) {
-      narrator.sent(visitor.name, method, path, sending.json)
-      const answer = await visitor.send(method, path, { ...sending, ...(headers && { headers }) })
+    async ask(visitor, method, path, sending, { status, problem }) {
+      narrator.sent(visitor.name, method, path, sending.told ?? sending.json)
+      const answer = await visitor.send(method, path, sending)
       narrator.answered(answer)
       if (answer.status !== status) throw new StepFailed(`Expected ${status}, and ${answer.status} came.`)
       if (problem && !String(answer.json.type).endsWith(`:${problem}`))

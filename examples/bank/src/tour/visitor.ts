@@ -6,8 +6,13 @@ export type Answer = Readonly<{
   text: string
 }>
 
-/** What a visitor sends: fields as JSON, or as the form of a page. */
-export type Sending = Readonly<{ json?: unknown; form?: string; headers?: Readonly<Record<string, string>> }>
+/** What a visitor sends: fields as JSON, or as the form of a page. `told` is what is said of it where it holds a secret. */
+export type Sending = Readonly<{
+  json?: unknown
+  form?: string
+  headers?: Readonly<Record<string, string>>
+  told?: unknown
+}>
 
 /** Somebody who walks through the bank with a browser's cookies, but without a browser. */
 export interface Visitor {

@@ -3,7 +3,7 @@ import { electronicFormatIBAN } from 'ibantools'
 import { z } from 'zod'
 import { executeTransfer } from '../../ledger/execute-transfer.js'
 import { readOrder, type TransferOrder, type TransferRequest } from '../../ledger/transfer-order.js'
-import { type Cents, decimalOf } from '../../money.js'
+import { type Cents, centsOf, decimalOf } from '../../money.js'
 import type { FieldError, FormState, Page } from '../../pages/page.js'
 import type { BankParts } from '../bank-parts.js'
 import { shaped } from '../body.js'
@@ -82,17 +82,20 @@ function checkTransfer(parts: BankParts): RequestHandler {
   return async function checkTransferMiddleware(request, response, next) {
     const asked: Asked = request.body
     if (wantsPage(request)) request.session.draft = { ...asked }
-    const read = readOrder(asked)
-    if ('wrong' in read)
-      return refuse(
-        parts,
-        request,
-        response,
-        Object.fromEntries(read.wrong.map(({ field, problem }) => [field, problem])),
-      )
-    if (read.order.cents > (await balanceOf(parts, request)))
-      return refuse(parts, request, response, { amount: 'funds' })
-    next()
+    const errors = wrongValues(asked, await balanceOf(parts, request))
+    if (Object.keys(errors).length === 0) next()
+    else await refuse(parts, request, response, errors)
+  }
+}
+
+/** Everything that is wrong, so that a form can show it at once. */
+function wrongValues(asked: Asked, balance: Cents): Readonly<Record<string, FieldError>> {
+  const read = readOrder(asked)
+  const wrong = 'wrong' in read ? read.wrong : []
+  const tooMuch = (centsOf(asked.amount) ?? 0) > balance
+  return {
+    ...(tooMuch && { amount: 'funds' }),
+    ...Object.fromEntries(wrong.map(({ field, problem }) => [field, problem])),
   }
 }
 
