@@ -9,6 +9,7 @@ import type { Result } from '../relay/results.js'
 import type { KeyRing } from '../secret/key-ring.js'
 import type { OneTimeCode } from '../secret/one-time-code.js'
 import { Secret } from '../secret/secret.js'
+import { inTime } from '../subject/in-time.js'
 import { applicationIdOf, type SubjectId } from '../subject/subject-id.js'
 import { type MessagePayload, openCall, openPayload } from './notices.js'
 import type { Parts } from './parts.js'
@@ -47,18 +48,26 @@ async function send(
   return delivered(channel, composed(parts.actions, effect, payload, address), signal)
 }
 
-/** Asked at the first try only; a refusal looks to the outside like an accepted message (R-47). */
+/** Asked until they answered once; a refusal looks to the outside like an accepted message (R-47). */
 async function isOverStrangerLimit(
   { store }: Parts<Actions>,
-  { stranger, tries, recipient }: MessageEffect,
+  { stranger, admitted, recipient }: MessageEffect,
 ): Promise<boolean> {
-  return stranger && tries === 0 && !(await store.limits.take(`stranger:${recipient}`, strangerLimits))
+  if (!stranger || admitted) return false
+  return !(await inTime(store.limits.take(`stranger:${recipient}`, strangerLimits), limitsPatience, 'No limits.'))
 }
 
+const limitsPatience = 5000
+
 async function delivered(channel: Channel, message: Message, signal: AbortSignal): Promise<Result> {
-  const delivery = await channel.send(message, signal)
-  if (delivery.outcome === 'accepted') return { outcome: 'done' }
-  return delivery.outcome === 'refused' ? { outcome: 'failed', reason: delivery.reason } : delivery
+  try {
+    const delivery = await channel.send(message, signal)
+    if (delivery.outcome === 'accepted') return { outcome: 'done' }
+    if (delivery.outcome === 'refused') return { outcome: 'failed', reason: delivery.reason }
+    return { outcome: 'again', reason: delivery.reason, admitted: true }
+  } catch {
+    return { outcome: 'again', reason: 'threw', admitted: true }
+  }
 }
 
 function composed(actions: Actions, effect: MessageEffect, payload: MessagePayload, address: Secret<string>): Message {

@@ -50,7 +50,7 @@ export function createEngine(checked: CheckedParts): Engine {
     passTime,
     committed(subject, now) {
       noteRevocation(feed, subject, now)
-      if (state.relaying && subject.dueAt && subject.dueAt <= now) relay.kick(subject.id)
+      if (state.relaying && hasFresh(subject, now)) relay.kick(subject.id)
     },
   }
   const relay: Relay = createRelay({
@@ -94,6 +94,11 @@ function troubleReporter(log: Log): (error: unknown) => void {
       'The store gave no answer; it is asked again.',
     )
   }
+}
+
+/** Whether something waits that nobody tried yet. What was tried and what time ends is the polling's: a kick for it would never come to rest. */
+function hasFresh({ outbox }: Subject, now: Date): boolean {
+  return outbox.some(({ tries, due, setAside }) => tries === 0 && due <= now && !setAside)
 }
 
 function noteRevocation(feed: RevocationFeed, { id, revocation }: Subject, now: Date): void {

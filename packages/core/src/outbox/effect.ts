@@ -32,6 +32,8 @@ export type MessageEffect = Common &
     masked: string
     /** The recipient is not proved: strangers' limits apply (R-47). */
     stranger: boolean
+    /** The strangers' limits let it pass; a retry does not ask them again. */
+    admitted?: true
     language: Language
     timeZone: string
     /** After it, the message is dropped, not sent. */

@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.js'
 import type { AuditEffect, CallEffect, Effect, MessageEffect } from '../outbox/effect.js'
 import { type ChangeParts, change, commitAt } from '../subject/change.js'
+import { inTime } from '../subject/in-time.js'
 import type { Subject } from '../subject/subject.js'
 import type { SubjectId } from '../subject/subject-id.js'
 import type { Claimed } from '../subject/subject-store.js'
@@ -8,8 +9,20 @@ import { changed } from '../subject/transition.js'
 import type { Carried, Result } from './results.js'
 import { type Round, settle } from './settle.js'
 
-/** Numbers of a relay, in seconds where not counts. A send ends before its lease does. */
-export const relayNumbers = { lease: 30, send: 20, poll: 1, rounds: 16, sends: 256, patience: 5 } as const
+/** Numbers of a relay, in seconds where not counts. A send, its grace included, and an append end before their lease does. */
+export const relayNumbers = {
+  lease: 30,
+  send: 20,
+  /** For what does not end at once when its signal aborts; then it is left to itself. */
+  grace: 1,
+  append: 10,
+  poll: 1,
+  rounds: 16,
+  sends: 256,
+  patience: 5,
+  /** Until a timer is looked at again whose end found no room in the outbox. */
+  postponed: 10,
+} as const
 
 /** What a relay works with. `carry` sends a message or makes a call and does not throw. */
 export type RelayParts = Readonly<{
@@ -38,13 +51,17 @@ export function createRelay(parts: RelayParts): Relay {
   const { subjects } = parts.changes
   const waiting = new Set<SubjectId>()
   const running = new Set<Promise<void>>()
-  const ending = new AbortController()
+  /** Subjects whose lease is ours, and how far we are with them; and those of them that were kicked meanwhile. */
+  const held = new Map<SubjectId, 'carrying' | 'finishing'>()
+  const again = new Set<SubjectId>()
+  const sending = new Set<AbortController>()
   let rounds = 0
   let sends = 0
   let lag = 0
   let timer: NodeJS.Timeout | undefined
   let polling = false
   let stopped = false
+  let ended = false
 
   function track(work: Promise<void>): void {
     const tracked = work.catch(parts.reportTrouble).finally(() => {
@@ -73,11 +90,15 @@ export function createRelay(parts: RelayParts): Relay {
   }
 
   async function lookAt(id: SubjectId): Promise<(() => Promise<void>) | undefined> {
+    const ours = held.get(id)
+    if (ours) again.add(id)
+    if (ours === 'finishing') return undefined
+    if (ours || sends >= relayNumbers.sends) return appendUnclaimed(id)
     const claimed = await subjects.claim(relayNumbers.lease, id)
     return claimed ? round(claimed) : appendUnclaimed(id)
   }
 
-  /** Another relay holds the lease, perhaps over a slow send: events need none and do not wait (their ids make them idempotent). */
+  /** The lease is held, perhaps over a slow send, or no send is free: events need neither and do not wait (their ids make them idempotent). */
   async function appendUnclaimed(id: SubjectId): Promise<undefined> {
     const { subject } = await subjects.load(id)
     const events = subject ? eventsOf(subject.outbox) : []
@@ -89,12 +110,18 @@ export function createRelay(parts: RelayParts): Relay {
 
   /** Appends now; what has to be sent is carried out by the returned function, out of the round. */
   async function round(claimed: Claimed): Promise<() => Promise<void>> {
+    held.set(claimed.subject.id, 'carrying')
     const outgoing = sends < relayNumbers.sends ? outgoingOf(claimed.subject.outbox, claimed.now) : []
     const events = eventsOf(claimed.subject.outbox)
     const carrying = outgoing.map((effect) => carryOne(claimed, effect))
     const appended = await append(events)
     return async () => {
-      await finish(claimed, { ...appended, carried: await Promise.all(carrying) })
+      try {
+        await finish(claimed, { ...appended, carried: await Promise.all(carrying) })
+      } finally {
+        held.delete(claimed.subject.id)
+        if (again.delete(claimed.subject.id)) kick(claimed.subject.id)
+      }
     }
   }
 
@@ -102,7 +129,8 @@ export function createRelay(parts: RelayParts): Relay {
     const ids = events.map(({ id }) => id)
     if (ids.length === 0) return { appended: [], notAppended: [] }
     try {
-      await parts.audit.append(events.map(({ event }) => event))
+      const appending = parts.audit.append(events.map(({ event }) => event))
+      await inTime(appending, relayNumbers.append * 1000, 'The audit log gave no answer in time.')
       return { appended: ids, notAppended: [] }
     } catch (error) {
       parts.reportTrouble(error)
@@ -114,20 +142,47 @@ export function createRelay(parts: RelayParts): Relay {
     if (effect.kind === 'message' && effect.expiresAt <= now)
       return { effect, result: { outcome: 'failed', reason: 'expired' } }
     sends += 1
-    const tooLong = AbortSignal.timeout(relayNumbers.send * 1000)
-    const result = await parts.carry(subject.id, effect, now, AbortSignal.any([tooLong, ending.signal])).finally(() => {
+    const result = await patiently((signal) => parts.carry(subject.id, effect, now, signal)).finally(() => {
       sends -= 1
     })
     return { effect, result }
   }
 
+  /** Ends with its time at the latest, also where a channel or a hook does not listen to the signal. */
+  async function patiently(carry: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const patience = new AbortController()
+    const tooLong = setTimeout(() => patience.abort(), relayNumbers.send * 1000).unref()
+    let grace: NodeJS.Timeout | undefined
+    const left = new Promise<Result>((resolve) => {
+      patience.signal.addEventListener('abort', () => {
+        grace = setTimeout(
+          () => resolve({ outcome: 'again', reason: 'no answer', admitted: true }),
+          relayNumbers.grace * 1000,
+        )
+      })
+    })
+    sending.add(patience)
+    if (ended) patience.abort()
+    try {
+      return await Promise.race([carry(patience.signal), left])
+    } finally {
+      clearTimeout(tooLong)
+      clearTimeout(grace)
+      sending.delete(patience)
+    }
+  }
+
+  /** What was sent and could not be written down keeps its lease to the end, so that it is not sent again at once. */
   async function finish(claimed: Claimed, round: Round): Promise<void> {
     const { id } = claimed.subject
+    held.set(id, 'finishing')
     try {
       await commitRound(claimed, round)
-    } finally {
-      await subjects.release(id, claimed.lease)
+    } catch (error) {
+      if (round.carried.length === 0) await subjects.release(id, claimed.lease)
+      throw error
     }
+    await subjects.release(id, claimed.lease)
     if (round.carried.some(({ result }) => result.outcome === 'unopenable')) parts.reportSetAside(id)
   }
 
@@ -135,18 +190,28 @@ export function createRelay(parts: RelayParts): Relay {
   async function commitRound({ subject, revision, now: claimedAt }: Claimed, round: Round): Promise<void> {
     const decide = (one: Subject, now: Date): Subject => round.carried.reduce(parts.delivered, settle(one, round, now))
     const now = latest(claimedAt, subjects.now())
-    const next = parts.changes.passTime(decide(subject, now), now)
+    const next = postponed(parts.changes.passTime(decide(subject, now), now), now)
     if (await commitAt(parts.changes, next, revision, now)) return
-    await change(parts.changes, subject.id, (one, at) => changed(decide(one, at), undefined))
+    await change(parts.changes, subject.id, (one, at) => changed(postponed(decide(one, at), at), undefined))
   }
 
   async function poll(): Promise<void> {
-    for (let taken = 0; taken < relayNumbers.rounds && rounds < relayNumbers.rounds; taken++) {
+    for (let taken = 0; taken < relayNumbers.rounds && isFree(); taken++) {
       const claimed = await subjects.claim(relayNumbers.lease)
       lag = claimed?.subject.dueAt ? Math.max(0, (claimed.now.getTime() - claimed.subject.dueAt.getTime()) / 1000) : 0
       if (!claimed) return
       track(inRound(() => round(claimed)))
     }
+  }
+
+  function isFree(): boolean {
+    return !stopped && rounds < relayNumbers.rounds && sends < relayNumbers.sends
+  }
+
+  function kick(id: SubjectId): void {
+    if (stopped) return
+    waiting.add(id)
+    setImmediate(pump)
   }
 
   function tick(): void {
@@ -163,19 +228,17 @@ export function createRelay(parts: RelayParts): Relay {
     start() {
       timer = setInterval(tick, relayNumbers.poll * 1000).unref()
     },
-    kick(id) {
-      if (stopped) return
-      waiting.add(id)
-      setImmediate(pump)
-    },
+    kick,
     async stop() {
       stopped = true
       clearInterval(timer)
       waiting.clear()
-      const patience = setTimeout(() => ending.abort(), relayNumbers.patience * 1000)
+      const patience = setTimeout(() => {
+        ended = true
+        for (const one of sending) one.abort()
+      }, relayNumbers.patience * 1000)
       while (running.size > 0) await Promise.allSettled(running)
       clearTimeout(patience)
-      ending.abort()
     },
     lagSeconds: () => lag,
   }
@@ -187,6 +250,13 @@ function eventsOf(outbox: readonly Effect[]): readonly AuditEffect[] {
 
 function outgoingOf(outbox: readonly Effect[], now: Date): readonly (MessageEffect | CallEffect)[] {
   return outbox.filter((effect) => effect.kind !== 'audit').filter(({ setAside, due }) => !setAside && due <= now)
+}
+
+/** A timer whose end found no room keeps nobody's place in the line of what is due. */
+function postponed(subject: Subject, now: Date): Subject {
+  if (!subject.timers.some(({ due }) => due <= now)) return subject
+  const later = new Date(now.getTime() + relayNumbers.postponed * 1000)
+  return { ...subject, timers: subject.timers.map((timer) => (timer.due <= now ? { ...timer, due: later } : timer)) }
 }
 
 function latest(one: Date, other: Date): Date {

@@ -5,7 +5,8 @@ export type Result =
   | Readonly<{ outcome: 'done' }>
   | Readonly<{ outcome: 'failed'; reason: string }>
   | Readonly<{ outcome: 'dropped'; reason: string }>
-  | Readonly<{ outcome: 'again'; reason: string }>
+  /** `admitted`: the strangers' limits let it pass and are not asked again. */
+  | Readonly<{ outcome: 'again'; reason: string; admitted?: true }>
   | Readonly<{ outcome: 'unopenable' }>
 
 /** An effect that leaves for the outside, and what came of it. */

@@ -1,4 +1,5 @@
 import type { Effect, MessageEffect } from '../outbox/effect.js'
+import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import { record } from '../subject/transition.js'
 import type { Carried, Result } from './results.js'
@@ -30,8 +31,13 @@ export type Round = Readonly<{
 
 function settleOne(subject: Subject, { effect, result }: Carried, now: Date): Subject {
   if (!subject.outbox.some(({ id }) => id === effect.id)) return subject
-  if (result.outcome === 'again')
-    return replace(subject, effect.id, (one) => later(one, effect.kind === 'message' ? 30 : 300, now))
+  if (result.outcome === 'again') {
+    const admitted = result.admitted && { admitted: true as const }
+    return replace(subject, effect.id, (one) => ({
+      ...later(one, one.kind === 'message' ? 30 : 300, now),
+      ...admitted,
+    }))
+  }
   if (result.outcome === 'unopenable') return unopenable(subject, effect, now)
 
   const without = { ...subject, outbox: subject.outbox.filter(({ id }) => id !== effect.id) }
@@ -56,7 +62,8 @@ function told(
 
 /** Another process may hold its key; after an hour it is kept, reported, and tried no more. */
 function unopenable(subject: Subject, { id, madeAt }: Effect, now: Date): Subject {
-  if (now.getTime() - madeAt.getTime() < setAsideAfter) return replace(subject, id, (effect) => later(effect, 300, now))
+  if (now.getTime() - madeAt.getTime() < setAsideAfter || !fits(subject.outbox, 1, 'kept'))
+    return replace(subject, id, (effect) => later(effect, 300, now))
   const aside = replace(subject, id, (effect) => ({ ...effect, setAside: true }))
   return record(aside, now, { actor: 'system' }, { type: 'outbox.set-aside', effect: id, reason: 'no key opens it' })
 }
