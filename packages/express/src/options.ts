@@ -50,7 +50,10 @@ export type StepUpOptions = Readonly<{
   onRefused?: (request: Request, response: Response, problem: Problem, next: NextFunction) => void
   /** What stays in the session when its id changes at a right answer: `'all'` [default], or the names to keep. */
   keepInSession?: 'all' | readonly string[]
-  /** `false` leaves the session's id alone at a right answer, for single-page applications with requests in flight [`true`]. */
+  /**
+   * `false` leaves the session's id alone at a right answer [`true`]: for single-page applications with requests in flight. A slow one that
+   * began before the answer and sets the session cookie (`rolling`, or `maxAge` and a changed session) would hand the browser the dead id.
+   */
   rotateSession?: boolean
   /** `'off'` lifts the limits per address of the client, for tests [`'on'`]. */
   clientLimits?: 'on' | 'off'

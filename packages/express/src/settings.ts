@@ -29,7 +29,7 @@ export function settingsOf<A extends Actions>(countersign: Countersign<A>, optio
   checkIdentify(options)
   const base = checkedBase(options.base ?? '/countersign')
   const own = ownHosts(door.publicUrl, checkedOrigins(options.origins ?? [], door))
-  door.mountedAt(base)
+  door.mountedAt(belowPublicUrl(base, door.publicUrl))
   return {
     door,
     challenges: countersign.challenges,
@@ -56,6 +56,12 @@ function checkedBase(base: string): string {
     'ERR_COUNTERSIGN_BASE',
     `The base is ${JSON.stringify(base)}. Give the path as the browser sees it, with a slash before it and none behind: base: '/countersign'.`,
   )
+}
+
+/** Links in messages are the public URL and what is below it; the path of the public URL is not said twice. */
+function belowPublicUrl(base: string, publicUrl: URL | undefined): string {
+  const prefix = publicUrl?.pathname.replace(/\/$/, '') ?? ''
+  return base.startsWith(`${prefix}/`) ? base.slice(prefix.length) : base
 }
 
 function checkedOrigins(origins: readonly string[], door: Door): readonly URL[] {

@@ -1,4 +1,4 @@
-import { type BoundValues, type StepUp, StoreUnavailable } from '@countersign/core'
+import type { Authorization, BoundValues, StepUp } from '@countersign/core'
 import type { Ticket } from '@countersign/core/door'
 import type { Request } from 'express'
 import { type Problem, problem } from '../answering/problem.js'
@@ -15,46 +15,47 @@ export type Decision =
   | Readonly<{ outcome: 'code-needed'; problem: Problem; ticket: string }>
   | Readonly<{ outcome: 'already-used' | 'no-factor' | 'denied' | 'locked' | 'unavailable'; refusal: Refusal }>
 
+type Refused = Exclude<Authorization, { outcome: 'allow' }>
+
 /** A request for an action, with its fields checked. */
 export type Asked = Readonly<{ request: Request; identity: Identity; action: string; bound: BoundValues }>
 
-/** How a guard words its answer: what resumes the request (for the ticket), and where a refused person goes. */
-export type Wording = Readonly<{ resume: (ways: number) => Resume; ways: () => Omit<Ways, 'now'> }>
+/** How a guard words its answer: what resumes a request (for the ticket), and where a refused person goes. */
+export type Wording = Readonly<{
+  resume: (request: Request, ways: number) => Resume
+  ways: (request: Request) => Omit<Ways, 'now'>
+}>
 
 /** Asks the core, with the elevations that came along. Nothing but its `allow` lets a request through (R-25). */
 export async function decide(parts: Parts, asked: Asked, wording: Wording): Promise<Decision> {
-  try {
-    return await ask(parts, asked, wording)
-  } catch (error) {
-    if (error instanceof StoreUnavailable)
-      return { outcome: 'unavailable', refusal: unavailableRefusal(retryAfterSeconds, wording.ways().tryAgain) }
-    throw error
-  }
+  const { request, identity, action, bound } = asked
+  const { subject, session, openedBy } = identity.whom
+  const elevations = elevationTokens(request, parts.cookies, modeOf(parts, action))
+  const opened = openedBy === undefined ? undefined : { openedBy }
+  const authorization = await parts.door.authorize({ subject, session, ...opened, action, bound, elevations })
+  return authorization.outcome === 'allow' ? authorization : refused(parts, asked, wording, authorization)
 }
 
-/** Where the core could not say when to come again. */
-const retryAfterSeconds = 5
+/** A door that knows nothing better lets a client come again after so many seconds. */
+export const retryAfterSeconds = 5
 
-async function ask(parts: Parts, asked: Asked, wording: Wording): Promise<Decision> {
-  const { request, identity, action, bound } = asked
-  const { whom } = identity
-  const elevations = elevationTokens(request, parts.cookies, modeOf(parts, action))
-  const authorization = await parts.door.authorize({ ...whom, action, bound, elevations })
-
-  if (authorization.outcome === 'allow') return authorization
-  if (authorization.outcome === 'unavailable')
-    return {
-      outcome: 'unavailable',
-      refusal: unavailableRefusal(authorization.retryAfterSeconds, wording.ways().tryAgain),
-    }
-  if (authorization.outcome !== 'code-needed')
-    return {
-      outcome: authorization.outcome,
-      refusal: finalRefusal(authorization, { ...wording.ways(), now: parts.door.now() }),
-    }
+function refused(parts: Parts, asked: Asked, wording: Wording, authorization: Refused): Decision {
+  const { request, action, bound } = asked
+  const { outcome } = authorization
+  const ways = wording.ways(request)
+  // While the store is away, its time is too.
+  if (outcome === 'unavailable')
+    return { outcome, refusal: unavailableRefusal(authorization.retryAfterSeconds, ways.tryAgain) }
+  if (outcome !== 'code-needed')
+    return { outcome, refusal: finalRefusal(authorization, { ...ways, now: parts.door.now() }) }
 
   const { askedAt, level, shown, factors } = authorization
-  const ticket = sealed(parts, asked, { action, bound, askedAt, resume: resumeText(wording.resume(factors.length)) })
+  const ticket = sealed(parts, asked, {
+    action,
+    bound,
+    askedAt,
+    resume: resumeText(wording.resume(request, factors.length)),
+  })
   const challenges = `${parts.base}/challenges`
   return {
     outcome: 'code-needed',

@@ -11,7 +11,7 @@ import { usesOnceCookie } from '../reading/elevation-tokens.js'
 import { resumeOf } from '../reading/resume.js'
 import { proxyCheck } from '../reading/trust-proxy.js'
 import { watchSessionOf } from '../session/rotate-session.js'
-import { type Asked, type Decision, decide, modeOf, type Wording } from './decide.js'
+import { type Decision, decide, modeOf, retryAfterSeconds, type Wording } from './decide.js'
 import { malformedRefusal, notSignedIn, unavailableRefusal } from './refusals.js'
 
 /** A guard as Express runs it. */
@@ -28,14 +28,19 @@ export function guard(parts: Parts, action: string, bind: Bind | undefined): Gua
   const malformed = malformedLog(parts.door, action)
   const checkProxy = proxyCheck()
 
+  const wording: Wording = {
+    resume: (request, ways) => resumeOf(request, parts.own, parts.base, ways),
+    ways: (request) => ({ back: backOf(request), tryAgain: backOf(request) }),
+  }
+
   return async function requireStepUpMiddleware(request, response, next) {
+    let passed = false
     try {
-      if (await passes(request, response, next)) next()
+      passed = await passes(request, response, next)
     } catch (error) {
-      if (error instanceof StoreUnavailable)
-        await answer(request, response, next, unavailableRefusal(5, backOf(request)))
-      else next(error)
+      return fail(error, request, response, next).catch(next)
     }
+    if (passed) next()
   }
 
   async function passes(request: Request, response: Response, next: NextFunction): Promise<boolean> {
@@ -45,17 +50,18 @@ export function guard(parts: Parts, action: string, bind: Bind | undefined): Gua
     if (!identity) return refuseNobody(request, response, next)
     const read = await readBound(request, response)
     if (read.outcome !== 'ok') return refuseBody(read, request, response, next)
-    return carryOut({ request, identity, action, bound: read.bound }, response, next)
-  }
 
-  async function carryOut(asked: Asked, response: Response, next: NextFunction): Promise<boolean> {
-    const { request } = asked
-    const decision = await decide(parts, asked, wordingOf(request))
+    const decision = await decide(parts, { request, identity, action, bound: read.bound }, wording)
     if (spends) dropUsed(request, response, decision)
     if (decision.outcome !== 'allow') return refuseDecision(decision, request, response, next)
     parts.granted.add(request, decision.stepUp)
     request.stepUp = decision.stepUp
     return true
+  }
+
+  async function fail(error: unknown, request: Request, response: Response, next: NextFunction): Promise<void> {
+    if (!(error instanceof StoreUnavailable)) return next(error)
+    await answer(request, response, next, unavailableRefusal(retryAfterSeconds, backOf(request)))
   }
 
   /** Used now, or used before: the browser has no more use for it. */
@@ -106,13 +112,6 @@ export function guard(parts: Parts, action: string, bind: Bind | undefined): Gua
   function handedOver(request: Request, response: Response, next: NextFunction, refused: Problem): boolean {
     parts.options.onRefused?.(request, response, refused, next)
     return parts.options.onRefused !== undefined
-  }
-
-  function wordingOf(request: Request): Wording {
-    return {
-      resume: (ways) => resumeOf(request, parts.own, parts.base, ways),
-      ways: () => ({ back: backOf(request), tryAgain: backOf(request) }),
-    }
   }
 
   function backOf(request: Request): string {

@@ -18,7 +18,10 @@ export type Resume = Readonly<{
   asked?: number
 }>
 
-/** A larger form is not carried; the person finds the page that it was sent from. */
+/**
+ * A larger form is not carried; the person finds the page that it was sent from. Sealed, it stays below the 8 KiB that proxies take in one
+ * line of a request; a proxy that takes 4 KiB of headers from us (`proxy_buffer_size`) has to be told to take 16.
+ */
 const longestForm = 4 * 1024
 
 /** The core takes 6 KiB. */

@@ -7,23 +7,20 @@ export type SubjectInSession =
   | Readonly<{ outcome: 'nobody'; fields: readonly string[] }>
   | Readonly<{ outcome: 'differing'; fields: readonly string[] }>
 
-/** Where programs keep the id of who is signed in. */
-const places: readonly (readonly [name: string, read: (session: SessionObject) => unknown])[] = [
-  ['userId', (session) => session.userId],
-  ['user.id', (session) => idOf(session.user)],
-  ['passport.user', (session) => passportUser(session.passport)],
-]
-
 /** Reads `userId`, `user.id` and `passport.user` (or its `id`). Two that differ are nobody: one of them is wrong. */
 export function subjectInSession(session: SessionObject): SubjectInSession {
-  const found = places.flatMap(([name, read]) => {
-    const subject = read(session)
-    return isSubject(subject) ? [{ name, subject }] : []
-  })
+  const { userId, user, passport } = session
+  // Most programs know one place only: then there is nothing to compare.
+  if (user === undefined && passport === undefined && isSubject(userId)) return { outcome: 'found', subject: userId }
+  return agreed(session, { userId, 'user.id': idOf(user), 'passport.user': passportUser(passport) })
+}
+
+function agreed(session: SessionObject, places: Readonly<Record<string, unknown>>): SubjectInSession {
+  const found = Object.entries(places).flatMap(([name, subject]) => (isSubject(subject) ? [{ name, subject }] : []))
   const [first] = found
   if (!first) return { outcome: 'nobody', fields: Object.keys(session) }
-  if (found.every(({ subject }) => String(subject) === String(first.subject)))
-    return { outcome: 'found', subject: first.subject }
+  const same = found.every(({ subject }) => String(subject) === String(first.subject))
+  if (same) return { outcome: 'found', subject: first.subject }
   return { outcome: 'differing', fields: found.map(({ name }) => name) }
 }
 

@@ -303,6 +303,14 @@ describe('demandStepUp', () => {
   })
 })
 
+test('links in messages name the path of the public URL once', async () => {
+  const { countersign, inbox } = await aCountersign({ actions, publicUrl: 'https://example.test/bank' })
+  stepUp(countersign, { identify: alice, base: '/bank/countersign' })
+  await countersign.challenges.open({ ...alice(), action: 'notes.open' })
+  await inbox.lastCode()
+  expect(inbox.messages()[0]?.notMeUrl.reveal()).toMatch(/^https:\/\/example\.test\/bank\/countersign\/not-me\?token=/)
+})
+
 test('the routes are found where the application mounts them', async () => {
   const { countersign } = await aCountersign({ actions })
   const door = stepUp(countersign, { identify: alice, base: '/bank/codes', clientLimits: 'off' })
