@@ -9,4 +9,13 @@ async function loadedWithExpress4() {
   return { express, stepUp }
 }
 
-describe('on Express 4', () => journeys(loadedWithExpress4))
+describe('on Express 4', () => {
+  journeys(loadedWithExpress4)
+
+  test('the door really runs on Express 4', async () => {
+    const { express } = await loadedWithExpress4()
+    expect((await import('express')).default).toBe(express)
+    // Express 5 has no `param` of this kind any more.
+    expect(Reflect.get(express.request, 'param')).toBeInstanceOf(Function)
+  })
+})
