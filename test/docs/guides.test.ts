@@ -50,7 +50,7 @@ describe('the guide to Express', () => {
   test('every block of TypeScript compiles against the sources', async () => {
     expect(blocks.length).toBeGreaterThan(8)
     expect(await typeErrorsIn(blocks, given)).toEqual([])
-  }, 60_000)
+  }, 180_000)
 })
 
 // The page's own test, run as a test of ours.
@@ -67,7 +67,7 @@ describe('the test that the guide shows', () => {
   test('passes', async () => {
     expect(tests.map(([title]) => title)).toEqual(['a transfer is carried out after a code'])
     for (const [, work] of tests) await work()
-  }, 20_000)
+  }, 60_000)
 })
 
 describe('a CommonJS application', () => {

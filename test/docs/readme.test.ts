@@ -51,7 +51,7 @@ describe('the ten lines of the README', () => {
 
   test('compile against the sources', async () => {
     expect(tenLines && (await typeErrorsIn([tenLines], given))).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   test('do not compile with a misspelt action or a misspelt field', async () => {
     const asked = "{ subject: 'alice', session: 's', action: 'transfer.create', bound: { ammount: '1' } }"
@@ -64,7 +64,7 @@ describe('the ten lines of the README', () => {
 
     expect(errors).toContainEqual(expect.stringMatching(/^action:15: .*"transfer\.craete"/))
     expect(errors).toContainEqual(expect.stringMatching(/^field:17: .*ammount/))
-  }, 60_000)
+  }, 180_000)
 
   test('do not start with a misspelt action', () => {
     const { requireStepUp } = stepUp(countersign, { identify: () => null })
@@ -93,7 +93,7 @@ describe('the ten lines of the README', () => {
 
     expect(again.body).toMatchObject({ type: 'urn:countersign:problem:step-up-already-used' })
     expect(executed).toEqual([transfer])
-  }, 20_000)
+  }, 60_000)
 })
 
 /** An application as it stands before the ten lines: sessions, a body parser, a sign-in. */
