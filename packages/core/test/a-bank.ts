@@ -88,6 +88,8 @@ export type Bank = Readonly<{
   code(ref?: SubjectRef): Promise<string>
   /** The token of the "this was not me" link in the newest message that waits in the outbox. */
   notMeToken(ref?: SubjectRef): Promise<string>
+  /** Empties the outbox, as a relay would. */
+  carryOut(ref?: SubjectRef): Promise<void>
   /** Opens and answers rightly. */
   confirmed(request?: typeof aTransfer | typeof aLookAtNotes): Promise<GrantedElevation>
 }>
@@ -125,6 +127,10 @@ export async function aBank({ clock = stillClock(), relay = false, ...given }: G
   async function notMeToken(ref: SubjectRef = alice.subject): Promise<string> {
     return tokenIn(payloadsOf(keys, await subject(ref)).at(-1)?.notMeUrl)
   }
+  async function carryOut(ref: SubjectRef = alice.subject): Promise<void> {
+    const { subject: found, revision } = await store.subjects.load(subjectIdOf(ref))
+    if (found) await store.subjects.commit({ ...found, outbox: [] }, revision)
+  }
   async function confirmed(request: typeof aTransfer | typeof aLookAtNotes = aTransfer): Promise<GrantedElevation> {
     const { id: challengeId } = opened(await countersign.challenges.open(request as typeof aTransfer))
     const { subject: ref, session } = request
@@ -143,6 +149,7 @@ export async function aBank({ clock = stillClock(), relay = false, ...given }: G
     subject,
     code,
     notMeToken,
+    carryOut,
     confirmed,
   }
 }

@@ -10,9 +10,14 @@ export const endedSessions = { cap: 8, seconds: 900 } as const
 
 /** Ends elevations, live challenges included, in the commit that this becomes part of. Always possible, whatever the outbox holds. */
 export function revoke(subject: Subject, { session, reason, by }: Ending, now: Date): Subject {
-  const whole =
-    session === undefined || (!hasEnded(subject, session) && subject.revocation.sessions.length >= endedSessions.cap)
-  const ended = whole ? wholeSubject(subject) : oneSession(subject, session, now)
+  const { epoch } = subject.revocation
+  const sessions = session === undefined ? subject.revocation.sessions : withEnded(subject, session, now)
+  const whole = session === undefined || sessions.length > endedSessions.cap
+  const ended: Subject = {
+    ...subject,
+    revocation: { epoch: whole ? epoch + 1 : epoch, sessions: sessions.slice(-endedSessions.cap), at: 'this-commit' },
+    elevations: whole ? [] : subject.elevations.filter((elevation) => elevation.session !== session),
+  }
   return told(closed(ended, whole ? undefined : session, now), now, by, {
     type: 'elevations.revoked',
     scope: whole ? 'subject' : 'session',
@@ -25,19 +30,9 @@ export function hasEnded(subject: Subject, session: string): boolean {
   return subject.revocation.sessions.some(({ digest }) => digest === session)
 }
 
-function wholeSubject(subject: Subject): Subject {
-  const { epoch } = subject.revocation
-  return { ...subject, revocation: { epoch: epoch + 1, sessions: [], at: 'this-commit' }, elevations: [] }
-}
-
-function oneSession(subject: Subject, session: string, now: Date): Subject {
-  const { epoch, sessions } = subject.revocation
-  const others = sessions.filter(({ digest }) => digest !== session)
-  return {
-    ...subject,
-    revocation: { epoch, sessions: [...others, { digest: session, at: now }], at: 'this-commit' },
-    elevations: subject.elevations.filter((elevation) => elevation.session !== session),
-  }
+/** Those that ended, this one last: the newest are remembered also where the epoch rises, so that what is in flight opens nothing. */
+function withEnded({ revocation }: Subject, session: string, now: Date): Subject['revocation']['sessions'] {
+  return [...revocation.sessions.filter(({ digest }) => digest !== session), { digest: session, at: now }]
 }
 
 function closed(subject: Subject, session: string | undefined, now: Date): Subject {
