@@ -122,12 +122,29 @@ function inOrder(socket: Socket, take: (message: Buffer) => Promise<unknown>): v
 }
 
 const opMsg = 2013
-const bodyAt = 21
+const sectionsAt = 20
+const hasChecksum = 1
 
-/** The command of an OP_MSG: its first section is the document that names it. */
+/** The command of an OP_MSG: one section is the document that names it, others may hold lists that belong to it. */
 function commandIn(message: Buffer): Command | undefined {
-  if (message.readInt32LE(12) !== opMsg || message[bodyAt - 1] !== 0) return undefined
-  const document = mongo.BSON.deserialize(message.subarray(bodyAt, bodyAt + message.readInt32LE(bodyAt)))
+  if (message.readInt32LE(12) !== opMsg) return undefined
+  const end = message.length - (message.readInt32LE(16) & hasChecksum ? 4 : 0)
+  const document: Record<string, unknown> = {}
+  for (let at = sectionsAt; at < end; ) {
+    const size = message.readInt32LE(at + 1)
+    const section = message.subarray(at + 1, at + 1 + size)
+    Object.assign(document, message[at] === 0 ? mongo.BSON.deserialize(section) : listIn(section))
+    at += 1 + size
+  }
   const [name = ''] = Object.keys(document)
   return { name, collection: String(document[name]), document }
+}
+
+/** Its name, and documents until it ends. */
+function listIn(section: Buffer): Record<string, unknown> {
+  const nameEnds = section.indexOf(0, 4)
+  const documents: unknown[] = []
+  for (let at = nameEnds + 1; at < section.length; at += section.readInt32LE(at))
+    documents.push(mongo.BSON.deserialize(section.subarray(at, at + section.readInt32LE(at))))
+  return { [section.toString('utf8', 4, nameEnds)]: documents }
 }

@@ -8,9 +8,9 @@ import { SetupError } from './settings.js'
  * twice. What takes longer has no certain outcome and is answered with 503.
  */
 const patience = {
-  serverSelectionTimeoutMS: 3000,
-  waitQueueTimeoutMS: 3000,
-  connectTimeoutMS: 3000,
+  serverSelectionTimeoutMS: 2000,
+  waitQueueTimeoutMS: 2000,
+  connectTimeoutMS: 2000,
   socketTimeoutMS: 3000,
 }
 

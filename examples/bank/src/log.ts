@@ -10,9 +10,14 @@ export function createLog(destination?: DestinationStream, level = 'info'): Logg
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: secret.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
+    redact: { paths: secret.flatMap((field) => [field, `*.${field}`]), censor: concealed },
   }
   return destination ? pino(options, destination) : pino(options)
+}
+
+/** Error codes such as `ERR_COUNTERSIGN_...` stand in the same field as a code that must not be seen. */
+function concealed(value: unknown): unknown {
+  return typeof value === 'string' && /^ERR_[A-Z_]+$/.test(value) ? value : '[secret]'
 }
 
 const invisible = /[^\x20-\x7e]/g

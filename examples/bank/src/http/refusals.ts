@@ -2,6 +2,7 @@ import { StoreUnavailable } from '@countersign/core'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { mongo } from 'mongoose'
 import type { Logger } from 'pino'
+import { hasCode } from '../error-code.js'
 import { AccountContended } from '../ledger/execute-transfer.js'
 import { TooBusy } from '../people/password.js'
 import { Problem } from './problem.js'
@@ -10,11 +11,12 @@ import { sendPage, wantsPage } from './reply.js'
 /** Turns whatever went wrong into an answer with a stable type, and writes down what is the bank's own fault. */
 export function refusals(log: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
-  return function refusalsMiddleware(error: unknown, request, response, next) {
+  return function refusalsMiddleware(error: unknown, request, response, _next) {
     const problem = problemOf(error)
     if (problem.status >= 500)
       log.error({ requestId: request.id, error: nameOf(error), frames: framesOf(error) }, problem.message)
-    if (response.headersSent) return next(error)
+    // The session could not be saved behind an answer that is on its way.
+    if (response.headersSent) return
     if (problem.retryAfterSeconds !== undefined) response.set('Retry-After', String(problem.retryAfterSeconds))
     answer(request, response, problem)
   }
@@ -37,10 +39,14 @@ function problemOf(error: unknown): Problem {
   return refusedByExpress(error) ?? new Problem('internal', { cause: error })
 }
 
+/** How a connection to the database ends when the driver has no word of its own for it. */
+const connectionEnds = ['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT']
+
 /** What may work in a moment, and has no certain outcome now. */
 function isPassing(error: unknown): boolean {
   const kinds = [StoreUnavailable, TooBusy, AccountContended, mongo.MongoError]
-  return kinds.some((kind) => error instanceof kind) || /^(Mongo|Mongoose)/.test(nameOf(error))
+  const known = kinds.some((kind) => error instanceof kind) || /^Mongo/.test(nameOf(error))
+  return known || connectionEnds.some((code) => hasCode(error, code))
 }
 
 /** Express and its parsers say with a status what was wrong with a request. */

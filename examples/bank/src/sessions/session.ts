@@ -28,7 +28,6 @@ export function bankSessions(parts: Readonly<{ store: Store; secrets: string[]; 
     store: parts.store,
     resave: false,
     saveUninitialized: false,
-    unset: 'destroy',
     cookie: { path: '/', httpOnly: true, secure, sameSite: 'lax' },
   })
 }
