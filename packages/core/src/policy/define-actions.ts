@@ -18,7 +18,7 @@ const fieldSpec = z.string().refine((spec) => Object.hasOwn(fieldKinds, spec.rep
     `is "${input}"; the kinds are ${Object.keys(fieldKinds).join(', ')}, with "?" when it may be left out`,
 })
 const seconds = z
-  .number()
+  .number('must be a whole number of seconds')
   .int('must be a whole number of seconds')
   .min(1, 'must be above zero')
   .max(elevationSeconds.cap, `must not be above ${elevationSeconds.cap} (R-23)`)
@@ -36,25 +36,31 @@ const words = z.union([
   }),
 ])
 
+const once = z.strictObject({ level, mode: z.literal('once'), validSeconds: seconds.optional() })
+const window = z.strictObject({ level, mode: z.literal('window'), windowSeconds: seconds.optional() })
+
+/** Only what this says for; the words of what stands inside are its own. */
+function otherMode({ code }: Readonly<{ code: string }>): string | undefined {
+  return code === 'invalid_union' ? 'must be "once" or "window"' : undefined
+}
+
+function notAnObject({ code }: Readonly<{ code: string }>): string | undefined {
+  return code === 'invalid_type' ? "must be an object, such as { requires: 'nothing' }" : undefined
+}
+
 const definition = z
-  .strictObject({
-    binds: z.record(fieldName, fieldSpec).optional(),
-    unbound: z.array(z.string().min(1)).optional(),
-    words: z.strictObject({ en: words.optional(), de: words.optional() }).optional(),
-    requires: z.union(
-      [
-        z.literal('nothing'),
-        z.strictObject({ level, mode: z.literal('once'), validSeconds: seconds.optional() }),
-        z.strictObject({ level, mode: z.literal('window'), windowSeconds: seconds.optional() }),
-      ],
-      {
-        error: ({ input }) =>
-          isRequirement(input)
-            ? undefined
-            : "must be 'nothing', { level: 'code', mode: 'once' } or { level: 'code', mode: 'window', windowSeconds: 300 }",
-      },
-    ),
-  })
+  .strictObject(
+    {
+      binds: z.record(fieldName, fieldSpec).optional(),
+      unbound: z.array(z.string().min(1)).optional(),
+      words: z.strictObject({ en: words.optional(), de: words.optional() }).optional(),
+      requires: z.union(
+        [z.literal('nothing'), z.discriminatedUnion('mode', [once, window], { error: otherMode })],
+        "must be 'nothing', { level: 'code', mode: 'once' } or { level: 'code', mode: 'window', windowSeconds: 300 }",
+      ),
+    },
+    { error: notAnObject },
+  )
   .superRefine(({ binds, requires, unbound }, context) => {
     const complain = (message: string) => context.addIssue({ code: 'custom', message, path: ['requires'] })
     if (requires !== 'nothing' && requires.mode === 'once' && !binds)
@@ -66,12 +72,6 @@ const definition = z
     for (const field of unbound ?? [])
       if (binds && field in binds) complain(`has "${field}" both in "binds" and in "unbound"`)
   })
-
-function isRequirement(input: unknown): boolean {
-  return (
-    typeof input === 'object' && input !== null && 'mode' in input && (input.mode === 'once' || input.mode === 'window')
-  )
-}
 
 /**
  * Checks actions and gives them back with their exact type, for an application that keeps them in a file of their own.
@@ -94,20 +94,21 @@ function checkAction(action: string, given: unknown): void {
   if (!checked.success) throw wrongAction(action, given, checked.error)
 }
 
+type Issue = Readonly<{ path: readonly PropertyKey[]; message: string }>
+
 function wrongAction(action: string, given: unknown, { issues }: z.ZodError): CountersignError {
-  const [issue] = issues.flatMap((one) =>
-    one.code === 'invalid_union' ? (one.errors.flat().find(({ path }) => path.length > 0) ?? one) : one,
-  )
-  const unionPath = issues[0]?.path ?? []
-  const path =
-    issue && issues[0]?.code === 'invalid_union' && issue !== issues[0]
-      ? [...unionPath, ...issue.path]
-      : (issue?.path ?? [])
+  const { path, message } = decisive(issues[0])
   const place = path.length > 0 ? ` has "${path.join('.')}: ${shown(valueAt(given, path))}", which` : ''
-  return new CountersignError(
-    'ERR_COUNTERSIGN_ACTION',
-    `The action "${action}"${place} ${issue?.message ?? 'is not valid'}.`,
-  )
+  return new CountersignError('ERR_COUNTERSIGN_ACTION', `The action "${action}"${place} ${message}.`)
+}
+
+/** What to tell of an issue: of alternatives the one that was meant, of a wrong name what is wrong with it. */
+function decisive(issue: z.core.$ZodIssue | undefined): Issue {
+  if (!issue) return { path: [], message: 'is not valid' }
+  if (issue.code === 'invalid_key') return { path: issue.path, message: issue.issues[0]?.message ?? issue.message }
+  if (issue.code !== 'invalid_union') return issue
+  const meant = issue.errors.flat().find(({ path }) => path.length > 0)
+  return meant ? { path: [...issue.path, ...meant.path], message: meant.message } : issue
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -118,5 +119,6 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function shown(value: unknown): string {
+  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
   return value === undefined ? 'undefined' : JSON.stringify(value).slice(0, 80)
 }
