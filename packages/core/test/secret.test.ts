@@ -2,7 +2,8 @@ import { format, inspect } from 'node:util'
 import fc from 'fast-check'
 import { Secret } from '../src/index.js'
 import { maskEmail } from '../src/secret/mask.js'
-import { newId, newOneTimeCode, readOneTimeCode } from '../src/secret/one-time-code.js'
+import { newId } from '../src/secret/new-id.js'
+import { newOneTimeCode, readOneTimeCode } from '../src/secret/one-time-code.js'
 
 describe('a one-time code', () => {
   const codes = Array.from({ length: 2000 }, () => newOneTimeCode(8).reveal())

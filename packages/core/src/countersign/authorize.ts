@@ -10,7 +10,7 @@ import { type Factor, type FactorNeed, usableFactors } from '../factor/usable-fa
 import type { ActionDefinition, BoundValues } from '../policy/action.js'
 import { decide } from '../policy/decide.js'
 import { checkBoundValues } from '../policy/field.js'
-import { newId } from '../secret/one-time-code.js'
+import { newId } from '../secret/new-id.js'
 import { change } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
 import { applicationIdOf } from '../subject/subject-id.js'

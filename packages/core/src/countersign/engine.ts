@@ -8,11 +8,12 @@ import type { Writing } from '../outbox/new-message.js'
 import type { ActionDefinition } from '../policy/action.js'
 import { createRelay, type Relay } from '../relay/relay.js'
 import type { KeyRing } from '../secret/key-ring.js'
-import { newId } from '../secret/one-time-code.js'
+import { newId } from '../secret/new-id.js'
 import type { ChangeParts } from '../subject/change.js'
 import { lane } from '../subject/lane.js'
 import type { Subject } from '../subject/subject.js'
 import { carrier } from './carry.js'
+import { certainStore } from './certain-store.js'
 import type { CheckedParts } from './check-parts.js'
 import type { Asking, Unavailable, Whom } from './countersign.js'
 import { type Identity, identities } from './identity.js'
@@ -39,7 +40,8 @@ export type Engine = Readonly<{
 
 export function createEngine(checked: CheckedParts): Engine {
   const { parts, keys, log } = checked
-  const { subjects, audit } = parts.store
+  const { audit } = parts.store
+  const subjects = certainStore(parts.store.subjects)
   const state = { running: false, relaying: false }
   const publicUrl = publicUrlOf(parts)
   const reportTrouble = troubleReporter(log)

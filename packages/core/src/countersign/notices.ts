@@ -3,7 +3,7 @@ import type { MessageKind } from '../delivery/message.js'
 import type { Effect, MessageEffect } from '../outbox/effect.js'
 import { type NewMessage, newMessage } from '../outbox/new-message.js'
 import type { KeyRing } from '../secret/key-ring.js'
-import { newId } from '../secret/one-time-code.js'
+import { newId } from '../secret/new-id.js'
 import { seal, unseal } from '../secret/seal.js'
 import type { SubjectId } from '../subject/subject-id.js'
 

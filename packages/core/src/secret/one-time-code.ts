@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { Secret } from './secret.js'
 
 declare const oneTime: unique symbol
@@ -24,9 +24,4 @@ export function readOneTimeCode(input: unknown, digits: number): OneTimeCode | u
   if (typeof input !== 'string' || input.length > 4 * digits) return undefined
   const code = input.replace(/[\s\u00ad\u2010-\u2015-]/g, '')
   return code.length === digits && /^[0-9]+$/.test(code) ? (new Secret(code) as OneTimeCode) : undefined
-}
-
-/** 128 random bits as base64url: challenge ids, elevation ids, link tokens (R-02; ASVS 5.0, 11.5.1). */
-export function newId(): string {
-  return randomBytes(16).toString('base64url')
 }
