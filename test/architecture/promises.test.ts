@@ -36,6 +36,10 @@ function referenceIn(cell: string): Readonly<{ file: string; title: string }> {
   return { file: file.replace(/^`(.*)`$/, '$1'), title: title.join(' › ') }
 }
 
+const known = new Map<string, string[]>()
+
 function titlesIn(file: string): string[] {
-  return existsSync(join(root, file)) ? testTitlesOf(readSource(file)) : []
+  const titles = known.get(file) ?? (existsSync(join(root, file)) ? testTitlesOf(readSource(file)) : [])
+  known.set(file, titles)
+  return titles
 }
