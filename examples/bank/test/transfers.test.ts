@@ -26,6 +26,17 @@ test('a transfer asks for a code, is carried out once, and stands in the account
   expect((await customer.send('GET', `/transfers/${transfer.id}`)).json).toEqual({ transfer })
 })
 
+test('who repeats a transfer that took nearly all hears that it was carried out, not that the money is gone', async () => {
+  const customer = await aCustomer(running)
+  const order = { ...aTransfer, amount: '900.00' }
+  const headers = await confirmed(customer, await customer.send('POST', '/transfers', { json: order }), customer.email)
+  const done = await customer.send('POST', '/transfers', { json: order, headers })
+
+  const again = await customer.send('POST', '/transfers', { json: order, headers })
+
+  expect([done.status, again.status, typeOf(again)]).toEqual([201, 403, 'step-up-already-used'])
+})
+
 test('fifty requests with one elevation at once are one transfer', async () => {
   const customer = await aCustomer(running)
   const headers = await confirmed(

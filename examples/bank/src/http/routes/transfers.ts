@@ -81,11 +81,23 @@ const readTransfer: RequestHandler = function readTransferMiddleware(request, _r
 function checkTransfer(parts: BankParts): RequestHandler {
   return async function checkTransferMiddleware(request, response, next) {
     const asked: Asked = request.body
-    if (wantsPage(request)) request.session.draft = { ...asked }
-    const errors = wrongValues(asked, await balanceOf(parts, request))
+    const confirmed = bringsConfirmation(request)
+    if (wantsPage(request) && !confirmed) request.session.draft = { ...asked }
+    const errors = wrongValues(asked, confirmed ? mostCents : await balanceOf(parts, request))
     if (Object.keys(errors).length === 0) next()
     else await refuse(parts, request, response, errors)
   }
+}
+
+const mostCents = Number.MAX_SAFE_INTEGER
+
+/**
+ * Whoever repeats a confirmed request hears from the guard what became of it, and not that the money is gone, which
+ * may be his own doing. Whether it is there is looked at once more when the transfer is carried out.
+ */
+function bringsConfirmation(request: Request): boolean {
+  const cookie = /(?:^|; )(?:__Host-)?countersign-once=/.test(request.get('cookie') ?? '')
+  return cookie || request.get('countersign-elevation') !== undefined
 }
 
 /** Everything that is wrong, so that a form can show it at once. */
