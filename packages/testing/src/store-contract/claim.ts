@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { newSubject, type Store, type Subject, subjectFormat } from '@countersign/core'
 import { aSubject, aSubjectId } from '../a-subject.js'
 import type { Clause, StoreUnderTest } from '../store-contract.js'
-import { inTurn, many, until } from './many.js'
+import { inTurn, many, until, volley } from './many.js'
 
 const leaseSeconds = 30
 
@@ -104,16 +104,17 @@ export function claimContract(clause: Clause): void {
 
   clause('of 50 claims of a subject at once one holds it', async ({ store, other }) => {
     const { id } = await committed(store, { dueAt: secondsFromNow(store, -5) })
-    const claims = await many(50, (turn) => inTurn(turn, store, other).subjects.claim(leaseSeconds, id))
+    const claims = await volley(50, (turn) => inTurn(turn, store, other).subjects.claim(leaseSeconds, id))
 
-    assert.equal(claims.filter(Boolean).length, 1)
+    const held = claims.answers.filter(Boolean).length
+    assert.ok(held === 1 || (held === 0 && claims.refused > 0), `${held} hold it`)
   })
 
   clause('relays that poll at once never hold the same subject', async ({ store, other }) => {
     const due = await many(10, () => committed(store, { dueAt: secondsFromNow(store, -5) }))
-    const claims = await many(20, (turn) => inTurn(turn, store, other).subjects.claim(leaseSeconds))
+    const claims = await volley(20, (turn) => inTurn(turn, store, other).subjects.claim(leaseSeconds))
 
-    const ids = claims.flatMap((claimed) => (claimed ? [claimed.subject.id] : []))
+    const ids = claims.answers.flatMap((claimed) => (claimed ? [claimed.subject.id] : []))
     assert.equal(new Set(ids).size, ids.length)
     assert.ok(ids.length >= 1 && ids.length <= due.length)
   })

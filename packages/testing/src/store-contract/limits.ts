@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Store } from '@countersign/core'
 import { aDigest } from '../a-subject.js'
 import type { Clause, StoreUnderTest } from '../store-contract.js'
-import { inTurn, many, until } from './many.js'
+import { inTurn, until, volley } from './many.js'
 
 /** Counters that span subjects. */
 export function limitsContract(clause: Clause): void {
@@ -23,9 +23,10 @@ export function limitsContract(clause: Clause): void {
   clause('of 50 takes at once exactly as many succeed as there are', async ({ store, other }) => {
     const key = aDigest()
     const limits = [{ messages: 6, seconds: 3600 }]
-    const taken = await many(50, (turn) => inTurn(turn, store, other).limits.take(key, limits))
+    const { answers, refused } = await volley(50, (turn) => inTurn(turn, store, other).limits.take(key, limits))
 
-    assert.equal(taken.filter(Boolean).length, 6)
+    const taken = answers.filter(Boolean).length
+    assert.ok(taken === 6 || (taken < 6 && refused > 0), `${taken} of 6 were taken`)
   })
 
   clause('the tightest of several limits decides', async ({ store }) => {
