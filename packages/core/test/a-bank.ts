@@ -161,6 +161,21 @@ export async function closed(): Promise<void> {
   await Promise.all(started.splice(0).map((countersign) => countersign.stop()))
 }
 
+/** The store with some verbs of its subjects done differently. */
+export function withSubjects(store: Store, differently: Partial<Store['subjects']>): Store {
+  const { subjects } = store
+  const same: Store['subjects'] = {
+    now: () => subjects.now(),
+    load: (id) => subjects.load(id),
+    commit: (subject, revision) => subjects.commit(subject, revision),
+    claim: (leaseSeconds, id) => subjects.claim(leaseSeconds, id),
+    release: (id, lease) => subjects.release(id, lease),
+    findByContact: (digests) => subjects.findByContact(digests),
+    revokedSince: (after, limit) => subjects.revokedSince(after, limit),
+  }
+  return { ...store, subjects: { ...same, ...differently } }
+}
+
 /** Codes that wait in an outbox, oldest first. */
 export function codesOf(keys: KeyRing, subject: Subject): string[] {
   return payloadsOf(keys, subject).flatMap(({ code }) => code ?? [])

@@ -3,7 +3,7 @@ import { memoryStore } from '@countersign/memory'
 import { stillClock } from '@countersign/testing'
 import fc from 'fast-check'
 import { type KeyRing, keyRing, newKey, type Store, type Subject, subjectIdOf } from '../src/index.js'
-import { aBank, alice, type Bank, closed, codesOf, fields, otherThan } from './a-bank.js'
+import { aBank, alice, type Bank, closed, codesOf, fields, otherThan, withSubjects } from './a-bank.js'
 
 afterEach(closed)
 
@@ -133,26 +133,19 @@ function withPauses(store: Store, seed: number): Store {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
     for (let turn = (state >>> 16) % 4; turn > 0; turn--) await new Promise((resolve) => setImmediate(resolve))
   }
-  const { subjects } = store
-  const slow: Store['subjects'] = {
-    now: () => subjects.now(),
+  return withSubjects(store, {
     async load(id) {
-      const loaded = await subjects.load(id)
+      const loaded = await store.subjects.load(id)
       await pause()
       return loaded
     },
     async commit(subject, revision) {
       await pause()
-      const done = await subjects.commit(subject, revision)
+      const done = await store.subjects.commit(subject, revision)
       await pause()
       return done
     },
-    claim: (lease, id) => subjects.claim(lease, id),
-    release: (id, lease) => subjects.release(id, lease),
-    findByContact: (digests) => subjects.findByContact(digests),
-    revokedSince: (after, limit) => subjects.revokedSince(after, limit),
-  }
-  return { ...store, subjects: slow }
+  })
 }
 
 function within(times: readonly number[], now: number, seconds: number): number {

@@ -13,7 +13,7 @@ import {
   type Subject,
   subjectIdOf,
 } from '../src/index.js'
-import { aBank, alice, aMailbox, aPromise, aTransfer, closed, fields, opened } from './a-bank.js'
+import { aBank, alice, aMailbox, aPromise, aTransfer, closed, fields, opened, withSubjects } from './a-bank.js'
 
 /** Timers stand still until a test moves them; what waits for nothing but its turn goes on by itself. */
 beforeEach(() => {
@@ -68,28 +68,23 @@ async function aRelayingBank(given: Parameters<typeof aBank>[0] = {}) {
 const addressesOf = (messages: readonly Message[]) => messages.map(({ to }) => to.address.reveal().split('@')[0])
 
 /** A store that counts what a relay asks of it, and does it differently where a test says so. */
-function counted(store: Store, differently: Partial<Store['subjects']> = {}) {
+function counted(store: Store, differently: Pick<Partial<Store['subjects']>, 'commit'> = {}) {
   const counts = { claim: 0, commit: 0, load: 0 }
-  const { subjects } = store
-  const counting: Store['subjects'] = {
-    now: () => subjects.now(),
+  const counting = withSubjects(store, {
     load(id) {
       counts.load += 1
-      return (differently.load ?? subjects.load.bind(subjects))(id)
+      return store.subjects.load(id)
     },
     commit(subject, revision) {
       counts.commit += 1
-      return (differently.commit ?? subjects.commit.bind(subjects))(subject, revision)
+      return (differently.commit ?? store.subjects.commit.bind(store.subjects))(subject, revision)
     },
-    claim(lease, id) {
+    claim(leaseSeconds, id) {
       counts.claim += 1
-      return (differently.claim ?? subjects.claim.bind(subjects))(lease, id)
+      return store.subjects.claim(leaseSeconds, id)
     },
-    release: (id, lease) => (differently.release ?? subjects.release.bind(subjects))(id, lease),
-    findByContact: (digests) => subjects.findByContact(digests),
-    revokedSince: (after, limit) => subjects.revokedSince(after, limit),
-  }
-  return { store: { ...store, subjects: counting }, counts }
+  })
+  return { store: counting, counts }
 }
 
 describe('a message', () => {

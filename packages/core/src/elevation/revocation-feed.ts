@@ -27,7 +27,8 @@ export interface RevocationFeed {
   vouchesFor(claims: TokenClaims): boolean
 }
 
-type Known = { epoch: number; sessions: ReadonlySet<string>; at: number }
+/** Ended sessions with the time of the revocation that named them last. */
+type Known = Readonly<{ epoch: number; sessions: ReadonlyMap<string, number>; at: number }>
 
 export function revocationFeed(subjects: SubjectStore, reportTrouble: (error: unknown) => void): RevocationFeed {
   const known = new Map<string, Known>()
@@ -40,7 +41,8 @@ export function revocationFeed(subjects: SubjectStore, reportTrouble: (error: un
   function note({ subject, epoch, sessions, at }: Revocation): void {
     const before = known.get(subject)
     if (before && before.epoch > epoch) return
-    const together = before && before.epoch === epoch ? new Set([...before.sessions, ...sessions]) : new Set(sessions)
+    const together = new Map(before?.epoch === epoch ? before.sessions : [])
+    for (const session of sessions) together.set(session, at.getTime())
     known.set(subject, { epoch, sessions: together, at: Math.max(at.getTime(), before?.at ?? 0) })
   }
 
@@ -64,7 +66,11 @@ export function revocationFeed(subjects: SubjectStore, reportTrouble: (error: un
   function sweep(now: number): void {
     if (now - lastSweep < 60_000) return
     lastSweep = now
-    for (const [subject, { at }] of known) if (at < now - feedTimes.memory) known.delete(subject)
+    const forgotten = now - feedTimes.memory
+    for (const [subject, { epoch, sessions, at }] of known) {
+      if (at < forgotten) known.delete(subject)
+      else known.set(subject, { epoch, at, sessions: new Map([...sessions].filter(([, named]) => named >= forgotten)) })
+    }
   }
 
   /** A reading that hangs is not waited for: its age closes the door. */
