@@ -17,7 +17,7 @@ export async function keysFor(settings: Settings, keysFile: string = defaultKeys
   if (settings.keys) return settings.keys
   if (settings.production) {
     throw new SetupError(
-      'COUNTERSIGN_KEYS is missing, and with NODE_ENV=production the bank makes none itself. Print one with "npx countersign keys new".',
+      'COUNTERSIGN_KEYS is missing, and with NODE_ENV=production the bank makes none itself. Print one with "npx @countersign/cli keys new".',
     )
   }
   return settings.mongoUrl ? keysOfCheckout(keysFile) : newKey()

@@ -85,7 +85,7 @@ main{flex:1;width:100%;max-width:68rem;margin:0 auto;padding:var(--cs-5) min(1re
 
 @media (max-width:39.99rem){
 .nav{order:1;width:100%}
-.nav ul{justify-content:space-between;gap:0 var(--cs-3)}
+.nav ul{gap:0 var(--cs-4)}
 .who bdi{display:none}
 }
 @media (min-width:40rem){
