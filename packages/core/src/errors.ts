@@ -31,7 +31,11 @@ export class CountersignError extends Error {
  * answer 503 with `Retry-After`.
  */
 export class StoreUnavailable extends CountersignError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('ERR_COUNTERSIGN_STORE_UNAVAILABLE', message, options)
+  constructor(
+    message: string,
+    options?: ErrorOptions,
+    code: `ERR_COUNTERSIGN_${string}` = 'ERR_COUNTERSIGN_STORE_UNAVAILABLE',
+  ) {
+    super(code, message, options)
   }
 }

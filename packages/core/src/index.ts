@@ -26,7 +26,9 @@ export type {
   RevokeOutcome,
   Situation,
   StepUp,
+  Subjects,
   Unavailable,
+  UnlockOutcome,
   UsableFactor,
   Whom,
 } from './countersign/countersign.js'
@@ -67,6 +69,7 @@ export { defineActions } from './policy/define-actions.js'
 export { type KeyRing, keyRing, newKey } from './secret/key-ring.js'
 export { newOneTimeCode, type OneTimeCode } from './secret/one-time-code.js'
 export { Secret } from './secret/secret.js'
+export { NewerFormat } from './subject/newer-format.js'
 export { newSubject, type RevocationState, type Subject, subjectFormat } from './subject/subject.js'
 export { applicationIdOf, type SubjectId, type SubjectRef, subjectIdOf } from './subject/subject-id.js'
 export type { Claimed, Loaded, Revocation, SubjectStore } from './subject/subject-store.js'

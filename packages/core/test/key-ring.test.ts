@@ -54,7 +54,7 @@ describe('the text of a key ring', () => {
 
     expect(error.code).toBe('ERR_COUNTERSIGN_KEYS')
     expect(error.message).toContain(what)
-    expect(error.message).toContain('npx countersign keys new')
+    expect(error.message).toContain('npx @countersign/cli keys new')
   })
 
   test('what cannot be read is not repeated', () => {

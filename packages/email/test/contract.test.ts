@@ -1,4 +1,4 @@
-import { channelContract } from '../../testing/src/channel-contract.js'
+import { channelContract } from '@countersign/testing'
 import { emailChannel } from '../src/index.js'
 
 // Reached by its path: the testing package depends on this one, so this one cannot depend on it.

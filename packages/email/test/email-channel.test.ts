@@ -1,7 +1,6 @@
 import { inspect } from 'node:util'
 import type { Channel } from '@countersign/core'
-import { aCodeMessage } from '../../testing/src/a-message.js'
-import { type Inbox, inbox as newInbox } from '../../testing/src/inbox.js'
+import { aCodeMessage, type Inbox, inbox as newInbox } from '@countersign/testing'
 import { type EmailChannelOptions, emailChannel } from '../src/index.js'
 import { certificate } from './certificate.js'
 

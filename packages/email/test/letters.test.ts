@@ -1,6 +1,5 @@
 import type { CodeMessage, Message } from '@countersign/core'
-import { aCodeMessage, aContactProofMessage, aLockedMessage, aMessageOfEachKind } from '../../testing/src/a-message.js'
-import { codeIn } from '../../testing/src/inbox.js'
+import { aCodeMessage, aContactProofMessage, aLockedMessage, aMessageOfEachKind, codeIn } from '@countersign/testing'
 import { createRenderer } from '../src/letter/render.js'
 
 const render = createRenderer('')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   type Claimed,
   type Loaded,
+  NewerFormat,
   type Revocation,
   type Subject,
   type SubjectId,
@@ -10,7 +11,6 @@ import {
 } from '@countersign/core'
 import { ContactIndex } from './contact-index.js'
 import type { Clock } from './memory-clock.js'
-import { NewerFormat } from './newer-format.js'
 import { byTimeAndSubject, type Moment, Ordered } from './ordered.js'
 
 type Kept = { subject: Subject; revision: number; lease?: Lease }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import {
   type Claimed,
   type Loaded,
+  NewerFormat,
   type Revocation,
   type Subject,
   type SubjectId,
@@ -11,7 +12,6 @@ import {
 import type { Connection, Model, QueryFilter } from 'mongoose'
 import { certain, certainWrite, durable, isDuplicate, newest } from './certain.js'
 import { dueIndex, modelsOf, revokedIndex, type SubjectDocument } from './models.js'
-import { NewerFormat } from './newer-format.js'
 import type { ServerTime } from './server-time.js'
 import { replacementBy, revocationOf, subjectColumns, subjectOf } from './subject-document.js'
 

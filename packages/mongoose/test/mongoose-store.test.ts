@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Store } from '@countersign/core'
 import { mongooseStore, syncIndexes } from '@countersign/mongoose'
+import { aDigest, aSubject } from '@countersign/testing'
 import mongoose, { type Connection } from 'mongoose'
-import { aDigest, aSubject } from '../../testing/src/index.js'
 import { aConnection, describeOnMongo, dropped } from './mongodb.js'
 
 test('a store on a connection that was never opened refuses at once', async () => {

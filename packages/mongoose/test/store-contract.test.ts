@@ -1,6 +1,6 @@
 import { mongooseStore } from '@countersign/mongoose'
+import { storeContract } from '@countersign/testing'
 import type { Connection } from 'mongoose'
-import { storeContract } from '../../testing/src/index.js'
 import { aConnection, aDatabaseName, describeOnMongo, dropped } from './mongodb.js'
 
 describeOnMongo('MongoDB keeps the store contract', () => {

@@ -10,8 +10,8 @@ export type ConfirmedResponse = Readonly<{ status: number; body: unknown; header
 /** What `confirm` needs of a request: supertest's has it. */
 export interface ConfirmableRequest<R extends ConfirmedResponse> extends PromiseLike<R> {
   readonly app?: unknown
-  /** What was set on it. */
-  readonly header: Readonly<Record<string, string>>
+  /** What was set on it under that name. */
+  getHeader(name: string): string | undefined
 }
 
 /** Where the code is read, and whose it is. */
@@ -69,7 +69,7 @@ async function answered<R extends ConfirmedResponse>(
 ): Promise<RequestHeaders | undefined> {
   const post = sameApplication(asked)
   const { ticket, challenges = '' } = bodyOf(refusal)
-  const cookies = takenCookies(asked.header, refusal)
+  const cookies = takenCookies({ Cookie: asked.getHeader('cookie') ?? '' }, refusal)
   const opened = await post(challenges, { ticket }, cookies)
   if (opened.status === 429 && inbox.clock) {
     inbox.clock.advance(Number(opened.headers['retry-after']) + 1)
@@ -88,7 +88,7 @@ async function answered<R extends ConfirmedResponse>(
 /** Sends to another path of the application that the first request was for, as the same person. */
 function sameApplication<R extends ConfirmedResponse>(asked: ConfirmableRequest<R>) {
   const Maker = asked.constructor as RequestMaker<R>
-  const authorization = headerOf(asked.header, 'authorization')
+  const authorization = asked.getHeader('authorization')
   return (path: string, body: object, cookies: RequestHeaders) =>
     new Maker(asked.app, 'post', path)
       .set({ ...ownHeaders, ...(authorization && { Authorization: authorization }), ...cookies })
@@ -97,7 +97,7 @@ function sameApplication<R extends ConfirmedResponse>(asked: ConfirmableRequest<
 
 /** The cookies of a request with those that a response set in their place. */
 function takenCookies(sent: RequestHeaders, { headers }: ConfirmedResponse): RequestHeaders {
-  const jar = new Map(pairsOf(headerOf(sent, 'cookie')?.split(/; */) ?? []))
+  const jar = new Map(pairsOf(sent.Cookie?.split(/; */) ?? []))
   const set = headers['set-cookie']
   for (const [name, value] of pairsOf(Array.isArray(set) ? set.map((line) => String(line).split(';')[0] ?? '') : []))
     jar.set(name, value)
@@ -108,10 +108,6 @@ function pairsOf(cookies: readonly string[]): readonly (readonly [string, string
   return cookies
     .filter((cookie) => cookie.includes('='))
     .map((cookie) => [cookie.slice(0, cookie.indexOf('=')), cookie.slice(cookie.indexOf('=') + 1)] as const)
-}
-
-function headerOf(headers: RequestHeaders, name: string): string | undefined {
-  return Object.entries(headers).find(([one]) => one.toLowerCase() === name)?.[1]
 }
 
 function bodyOf({ body }: ConfirmedResponse): Refused {

@@ -28,6 +28,7 @@ export type AuditFact =
   | Readonly<{ type: 'elevation.used'; elevation: string; action: string; binding: string }>
   | Readonly<{ type: 'elevations.revoked'; scope: 'session' | 'subject'; reason: string; merged?: number }>
   | Readonly<{ type: 'throttle.locked'; until: Date; repeats: number }>
+  | Readonly<{ type: 'throttle.unlocked'; by: string }>
   | Readonly<{ type: 'message.sent'; message: string; about: string; destination: string }>
   | Readonly<{ type: 'message.failed'; message: string; about: string; destination: string; reason: string }>
   | Readonly<{ type: 'message.dropped'; message: string; about: string; destination: string; reason: string }>

@@ -13,7 +13,9 @@ export function closeChallenge(
 ): Subject {
   const ended = {
     ...subject,
-    challenges: kept(subject.challenges.map((one) => (one.id === id ? { ...one, closed: { why, at: now } } : one))),
+    challenges: remembered(
+      subject.challenges.map((one) => (one.id === id ? { ...one, closed: { why, at: now } } : one)),
+    ),
     timers: subject.timers.filter(({ about }) => about !== id),
     outbox: withoutMessagesOf(subject, id),
   }
@@ -26,7 +28,7 @@ export function withoutMessagesOf({ outbox }: Subject, challenge: string): Subje
 }
 
 /** All live ones and the newest closed ones. */
-function kept(challenges: readonly Challenge[]): readonly Challenge[] {
+export function remembered(challenges: readonly Challenge[]): readonly Challenge[] {
   const surplus = challenges.filter(({ closed }) => closed).length - challengeLimits.closedCap
   if (surplus <= 0) return challenges
   const oldest = challenges.filter(({ closed }) => closed).slice(0, surplus)

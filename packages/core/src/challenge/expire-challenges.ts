@@ -1,7 +1,7 @@
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import { challengeLimits } from './challenge.js'
-import { closeChallenge } from './close-challenge.js'
+import { closeChallenge, remembered } from './close-challenge.js'
 
 /** What time does to challenges: those whose code ended are closed with an event, long closed ones go. */
 export function expireChallenges(subject: Subject, now: Date): Subject {
@@ -12,8 +12,8 @@ export function expireChallenges(subject: Subject, now: Date): Subject {
     subject,
   )
   const forgotten = now.getTime() - challengeLimits.closedSeconds * 1000
-  const remembered = closed.challenges.filter(
-    (challenge) => !challenge.closed || challenge.closed.at.getTime() > forgotten,
+  const challenges = remembered(
+    closed.challenges.filter((challenge) => !challenge.closed || challenge.closed.at.getTime() > forgotten),
   )
-  return remembered.length === closed.challenges.length ? closed : { ...closed, challenges: remembered }
+  return challenges.length === closed.challenges.length ? closed : { ...closed, challenges }
 }

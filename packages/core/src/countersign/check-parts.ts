@@ -77,7 +77,7 @@ function keysOf({ keys, store }: Parts<Actions>): KeyRing | undefined {
   if (store.volatile && process.env.NODE_ENV !== 'production') return undefined
   throw new CountersignError(
     'ERR_COUNTERSIGN_KEYS_MISSING',
-    'There are no keys, and they have to outlive this process. Run "npx countersign keys new", keep what it prints where only this program reads it, and pass it as "keys: process.env.COUNTERSIGN_KEYS".',
+    'There are no keys, and they have to outlive this process. Run "npx @countersign/cli keys new", keep what it prints where only this program reads it, and pass it as "keys: process.env.COUNTERSIGN_KEYS".',
   )
 }
 

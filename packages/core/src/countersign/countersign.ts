@@ -199,6 +199,17 @@ export interface Contacts {
   ): Promise<ChangeContactOutcome>
 }
 
+export type UnlockOutcome = Readonly<{ outcome: 'unlocked' }> | Unavailable
+
+/** A person as a whole. */
+export interface Subjects {
+  /**
+   * Ends a pause of codes and the hard stop after 100 wrong ones, on the word of an administrator (R-13): codes work again as far as
+   * the failures of the last hour and day leave room. `by` names who decided, and stands in the audit log.
+   */
+  unlock(request: Readonly<{ subject: SubjectRef; by: string }>): Promise<UnlockOutcome>
+}
+
 /** Step-up for one application. Made by `createCountersign`; several in one process do not know of each other. */
 export interface Countersign<A extends Actions = Actions> {
   /**
@@ -216,4 +227,5 @@ export interface Countersign<A extends Actions = Actions> {
   readonly challenges: Challenges<A>
   readonly elevations: Elevations
   readonly contacts: Contacts
+  readonly subjects: Subjects
 }

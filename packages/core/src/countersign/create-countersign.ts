@@ -14,6 +14,7 @@ import { createEngine, definitionOf, type Engine } from './engine.js'
 import { readNotMe, stopNotMe } from './not-me.js'
 import type { Parts } from './parts.js'
 import { healthOf, start, stop } from './running.js'
+import { unlock } from './subjects.js'
 import { createTickets } from './tickets.js'
 
 /**
@@ -47,6 +48,7 @@ export function createCountersign<const A extends Actions>(parts: Parts<A>): Cou
     },
     elevations: { revoke: (request) => revoke(engine, request) },
     contacts: { list: (request) => list(engine, request), change: (request) => changeContact(engine, request) },
+    subjects: { unlock: (request) => unlock(engine, request) },
   }
   keepDoor(countersign, createDoor(engine))
   return countersign

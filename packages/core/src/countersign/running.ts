@@ -12,7 +12,7 @@ export async function start(engine: Engine, { relay = true }: Readonly<{ relay?:
   if (checked.keysWereMade)
     checked.log.info(
       {},
-      'Keys were made for this process and go with it. For a store that stays, run "npx countersign keys new" and pass what it prints as "keys".',
+      'Keys were made for this process and go with it. For a store that stays, run "npx @countersign/cli keys new" and pass what it prints as "keys".',
     )
   await checked.parts.store.start?.()
   await feed.start().catch((cause: unknown) => {

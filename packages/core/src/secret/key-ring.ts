@@ -61,7 +61,7 @@ export function keyRing(text: string): KeyRing {
 function unreadable(what: string): CountersignError {
   return new CountersignError(
     'ERR_COUNTERSIGN_KEYS',
-    `The keys cannot be read. ${what} Make one with "npx countersign keys new" and put it first, older ones after it.`,
+    `The keys cannot be read. ${what} Make one with "npx @countersign/cli keys new" and put it first, older ones after it.`,
   )
 }
 
@@ -121,7 +121,7 @@ export function newest(keys: KeyRing): string {
   if (!version)
     throw new CountersignError(
       'ERR_COUNTERSIGN_KEYS',
-      'The key ring is empty. Make a key with "npx countersign keys new".',
+      'The key ring is empty. Make a key with "npx @countersign/cli keys new".',
     )
   return version
 }

@@ -72,6 +72,11 @@ export function withSuccess(throttle: Throttle): Throttle {
   return throttle.consecutive === 0 ? throttle : { ...throttle, consecutive: 0 }
 }
 
+/** What an administrator can give back: the pause and the hard stop end, the rolling sums stay. */
+export function withUnlock(throttle: Throttle): Throttle {
+  return { ...throttle, consecutive: 0, locks: [] }
+}
+
 /** Without what no rule looks at any more. */
 export function prunedThrottle(throttle: Throttle, now: Date): Throttle {
   const failures = within(throttle.failures, now)
