@@ -4,7 +4,7 @@ import { jest } from '@jest/globals'
 import type { TokenClaims } from '../src/elevation/elevation-token.js'
 import { revocationFeed } from '../src/elevation/revocation-feed.js'
 import { keyRing, newKey, type Revocation, StoreUnavailable, type SubjectId, subjectIdOf } from '../src/index.js'
-import { aBank, aLookAtNotes, alice, closed } from './a-bank.js'
+import { aBank, aLookAtNotes, alice, closed, withSubjects } from './a-bank.js'
 
 /** Every time stands still until a test moves it: timers, the stopwatch and the store's clock. */
 beforeEach(() => {
