@@ -4,14 +4,15 @@ import { idleSeconds } from './sessions/session.js'
 import { SetupError } from './settings.js'
 
 /**
- * The longest wait for a server, for a connection to it, and for its answer; the driver tries each command at most
- * twice. What takes longer has no certain outcome and is answered with 503.
+ * The longest wait for a server, for a connection to it, and for its answer. The driver tries each command twice, so
+ * that a server which takes commands and says nothing costs a request three seconds. What takes longer has no certain
+ * outcome and is answered with 503.
  */
 const patience = {
   serverSelectionTimeoutMS: 2000,
   waitQueueTimeoutMS: 2000,
   connectTimeoutMS: 2000,
-  socketTimeoutMS: 3000,
+  socketTimeoutMS: 1500,
 }
 
 /**
