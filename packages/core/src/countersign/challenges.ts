@@ -44,7 +44,7 @@ export type PlainOpenRequest = PlainSituation & Readonly<{ factor?: string; aske
 type Named = Whom & Readonly<{ challengeId: string }>
 
 /** Opens a challenge: contacts are learned where they have to be, the code is made, one commit holds the rest. */
-export function open(engine: Engine, request: PlainOpenRequest): Promise<OpenOutcome> {
+export async function open(engine: Engine, request: PlainOpenRequest): Promise<OpenOutcome> {
   requireRunning(engine)
   const definition = definitionOf(engine, request.action)
   const bound = requiredBound(definition, request)
@@ -139,7 +139,7 @@ function openOutcome({ keys }: Engine, subject: Subject, outcome: OpeningOutcome
 }
 
 /** A challenge of this subject and session, as it stands. */
-export function read(engine: Engine, request: Named): Promise<ReadOutcome> {
+export async function read(engine: Engine, request: Named): Promise<ReadOutcome> {
   return orUnavailable(engine, async () => {
     const identity = engine.identityOf(request)
     const { subject, now } = await engine.changes.subjects.load(identity.subject)
@@ -151,10 +151,13 @@ export function read(engine: Engine, request: Named): Promise<ReadOutcome> {
 }
 
 /** Spends an attempt, compares, closes; the outcome is told after the commit. */
-export function answer(engine: Engine, request: Named & Asking & Readonly<{ code: unknown }>): Promise<AnswerOutcome> {
+export async function answer(
+  engine: Engine,
+  request: Named & Asking & Readonly<{ code: unknown }>,
+): Promise<AnswerOutcome> {
   requireRunning(engine)
   const code = readOneTimeCode(request.code, engine.checked.codeDigits)
-  if (!code) return Promise.resolve({ outcome: 'malformed' })
+  if (!code) return { outcome: 'malformed' }
   return orUnavailable(engine, async () => {
     const identity = engine.identityOf(request)
     const { keys } = engine
@@ -232,7 +235,7 @@ function lockedEffects(
 }
 
 /** A new code for the same question, over the same factor or another one. */
-export function resend(
+export async function resend(
   engine: Engine,
   request: Named & Asking & Readonly<{ factor?: string }>,
 ): Promise<ResendOutcome> {
@@ -275,7 +278,7 @@ function resent(
 }
 
 /** Ends a live challenge because the person wants it. */
-export function cancel(engine: Engine, request: Named): Promise<CancelOutcome> {
+export async function cancel(engine: Engine, request: Named): Promise<CancelOutcome> {
   requireRunning(engine)
   return orUnavailable(engine, async () => {
     const { subject, session } = engine.identityOf(request)

@@ -27,6 +27,7 @@ export type CheckedParts = Readonly<{
 export function checkParts(parts: Parts<Actions>): CheckedParts {
   requireStore(parts)
   requireChannels(parts)
+  requireActions(parts)
   defineActions(parts.actions)
   requireReachableLevels(parts)
   const keys = keysOf(parts)
@@ -57,6 +58,14 @@ function requireChannels({ channels }: Parts<Actions>): void {
   throw new CountersignError(
     'ERR_COUNTERSIGN_NO_CHANNEL',
     '"channels" holds nothing that can send. Write "channels: [emailChannel({ smtp, from })]" from @countersign/email.',
+  )
+}
+
+function requireActions({ actions }: Parts<Actions>): void {
+  if (typeof actions === 'object' && actions !== null) return
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_ACTION',
+    `"actions" is ${actions === undefined ? 'missing' : 'no object of actions'}. Write "actions: { 'notes.open': { requires: { level: 'code', mode: 'window' } } }".`,
   )
 }
 

@@ -21,7 +21,10 @@ export type ChangeRequest = Readonly<{ subject: SubjectRef; kind: ContactKind; a
   Asking
 
 /** Where a person is reached, masked; what the application says while we know nothing. */
-export function list(engine: Engine, { subject: ref }: Readonly<{ subject: SubjectRef }>): Promise<ContactsOutcome> {
+export async function list(
+  engine: Engine,
+  { subject: ref }: Readonly<{ subject: SubjectRef }>,
+): Promise<ContactsOutcome> {
   const id = subjectIdOf(ref)
   return orUnavailable(engine, async () => {
     const { subject, now } = await engine.changes.subjects.load(id)
@@ -37,10 +40,10 @@ function pendingView({ kind, masked, expiresAt }: ContactChange) {
 }
 
 /** Asks to change a contact; the proof goes to the new address, the old one is told. */
-export function changeContact(engine: Engine, request: ChangeRequest): Promise<ChangeContactOutcome> {
+export async function changeContact(engine: Engine, request: ChangeRequest): Promise<ChangeContactOutcome> {
   requireRunning(engine)
   const canonical = canonicalAddress(request)
-  if (!canonical) return Promise.resolve({ outcome: 'malformed' })
+  if (!canonical) return { outcome: 'malformed' }
   const subject = subjectIdOf(request.subject)
   const asked = {
     id: newId(),
@@ -88,9 +91,9 @@ function askedMessages(
 }
 
 /** What a proof link stands for now; looking changes nothing. */
-export function readProof(engine: Engine, token: string): Promise<ProofState> {
+export async function readProof(engine: Engine, token: string): Promise<ProofState> {
   const link = engine.links.readProof(token)
-  if (!link) return Promise.resolve({ outcome: 'not-found' })
+  if (!link) return { outcome: 'not-found' }
   return orUnavailable(engine, async () => {
     const { subject, now } = await engine.changes.subjects.load(link.subject)
     const waiting = subject && waitingChange(subject, link.change, now)
@@ -101,10 +104,10 @@ export function readProof(engine: Engine, token: string): Promise<ProofState> {
 }
 
 /** Proves the new address: it takes the old one's place, the application is told, the old address too. */
-export function acceptProof(engine: Engine, token: string): Promise<ProofState> {
+export async function acceptProof(engine: Engine, token: string): Promise<ProofState> {
   requireRunning(engine)
   const link = engine.links.readProof(token)
-  if (!link) return Promise.resolve({ outcome: 'not-found' })
+  if (!link) return { outcome: 'not-found' }
   const effects = (_: Subject, waiting: ContactChange, old: Contact, now: Date) =>
     provedEffects(engine, link.subject, waiting, old, now)
   return orUnavailable(engine, async () => {

@@ -34,15 +34,15 @@ export type Engine = Readonly<{
   links: Links
   identityOf(whom: Whom): Identity
   readToken(token: string, now: Date): TokenClaims | undefined
-  /** Whether `start` has run and `stop` has not. */
-  state: { running: boolean; relaying: boolean }
+  /** Whether `start` has run and `stop` has not; the start that is under way or done; whether it was ever stopped. */
+  state: { running: boolean; relaying: boolean; stopped: boolean; starting?: Promise<void> | undefined }
 }>
 
 export function createEngine(checked: CheckedParts): Engine {
   const { parts, keys, log } = checked
   const { audit } = parts.store
   const subjects = certainStore(parts.store.subjects)
-  const state = { running: false, relaying: false }
+  const state: Engine['state'] = { running: false, relaying: false, stopped: false }
   const publicUrl = publicUrlOf(parts)
   const reportTrouble = troubleReporter(log)
   const feed = revocationFeed(subjects, reportTrouble)

@@ -1,3 +1,4 @@
+import { CountersignError } from '../errors.js'
 import { digest } from '../secret/digest.js'
 import { type SubjectId, type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
 import type { Whom } from './countersign.js'
@@ -12,6 +13,15 @@ export function sessionDigest(subject: SubjectId, session: string): string {
   return digest(['session', subject, session]).slice(0, 22)
 }
 
+/** An empty one would be everybody's. */
+export function requireSession(session: unknown): void {
+  if (typeof session === 'string' && session !== '') return
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_SESSION',
+    `A session was given as ${session === '' ? 'an empty text' : typeof session}. Give a text that lives from sign-in to sign-out and that nobody can guess.`,
+  )
+}
+
 /** Turns a person and session into what documents name; the last sessions are remembered, since a guard asks at each request. */
 export function identities(): (whom: Whom) => Identity {
   const remembered = new Map<string, Identity & { readonly ref: SubjectRef }>()
@@ -20,6 +30,7 @@ export function identities(): (whom: Whom) => Identity {
     const known = remembered.get(session)
     if (known && known.ref === ref) return known
 
+    requireSession(session)
     const subject = subjectIdOf(ref)
     const identity = { ref, subject, session: sessionDigest(subject, session) }
     if (remembered.size >= rememberedSessions) remembered.clear()

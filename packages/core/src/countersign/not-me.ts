@@ -13,7 +13,7 @@ import type { NotMe } from './links.js'
 import { callEffect } from './notices.js'
 
 /** What a "this was not me" link is about; looking changes nothing. */
-export function readNotMe(engine: Engine, token: string): Promise<NotMeState> {
+export async function readNotMe(engine: Engine, token: string): Promise<NotMeState> {
   return orUnavailable(engine, async () => {
     const about = engine.links.readNotMe(token, engine.changes.subjects.now())
     if (!about) return { outcome: 'not-found' }
@@ -32,7 +32,7 @@ export function readNotMe(engine: Engine, token: string): Promise<NotMeState> {
 }
 
 /** Stops what the link is about and ends all elevations of the person; where it was carried out already, says when. */
-export function stopNotMe(engine: Engine, token: string): Promise<NotMeReport> {
+export async function stopNotMe(engine: Engine, token: string): Promise<NotMeReport> {
   requireRunning(engine)
   return orUnavailable(engine, async () => {
     const about = engine.links.readNotMe(token, engine.changes.subjects.now())

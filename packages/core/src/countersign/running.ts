@@ -5,10 +5,27 @@ import type { Engine } from './engine.js'
 const flushEvery = 60_000
 const flushers = new WeakMap<Engine, NodeJS.Timeout>()
 
+type Starting = Readonly<{ relay?: boolean }>
+
+/** Starts once, however often it is asked for; after a start that failed it may be asked for again, after a stop not. */
+export async function start(engine: Engine, options: Starting = {}): Promise<void> {
+  const { state } = engine
+  if (state.stopped) {
+    throw new CountersignError(
+      'ERR_COUNTERSIGN_NOT_STARTED',
+      'Countersign was stopped, and its channels with it. Make a new one with createCountersign() and start that.',
+    )
+  }
+  state.starting ??= startOnce(engine, options).catch((error: unknown) => {
+    state.starting = undefined
+    throw error
+  })
+  await state.starting
+}
+
 /** Starts the store, reads revocations once, and lets the relay run unless told not to. */
-export async function start(engine: Engine, { relay = true }: Readonly<{ relay?: boolean }> = {}): Promise<void> {
+async function startOnce(engine: Engine, { relay = true }: Starting): Promise<void> {
   const { checked, feed, state } = engine
-  if (state.running) return
   if (checked.keysWereMade)
     checked.log.info(
       {},
@@ -33,11 +50,13 @@ export async function stop(engine: Engine): Promise<void> {
   const { checked, feed, relay, state } = engine
   if (!state.running) return
   state.running = false
+  state.stopped = true
   clearInterval(flushers.get(engine))
   await relay.stop()
   await flush(engine)
   feed.stop()
-  await Promise.all(checked.parts.channels.map((channel) => channel.stop?.()))
+  const ends = await Promise.allSettled(checked.parts.channels.map(async (channel) => channel.stop?.()))
+  if (ends.some(({ status }) => status === 'rejected')) checked.log.warn({}, 'A channel could not be stopped.')
   await checked.parts.store.stop?.()
 }
 
