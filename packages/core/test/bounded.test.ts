@@ -48,7 +48,9 @@ async function day(bank: Bank, number: number): Promise<number> {
   let largest = 0
   for (let act = 0; act < 6; act++) {
     const request = { ...aTransfer, session, bound: { ...fields, amount: `${number}.0${act}` } }
-    const asked = await countersign.challenges.open(act === 5 ? { ...aLookAtNotes, session } : request)
+    const asked = await (act === 5
+      ? countersign.challenges.open({ ...aLookAtNotes, session })
+      : countersign.challenges.open(request))
     if (asked.outcome === 'opened') {
       const whom = { subject: 'alice', session, challengeId: asked.challenge.id }
       const code = await bank.code()

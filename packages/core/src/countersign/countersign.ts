@@ -28,9 +28,12 @@ export type Situation<A extends Actions, N extends ActionName<A>> = Whom &
   }> &
   (A[N] extends { readonly binds: infer B }
     ? keyof B extends never
-      ? { readonly bound?: Bound<A, N> }
+      ? { readonly bound?: NoField }
       : { readonly bound: Bound<A, N> }
-    : { readonly bound?: Readonly<Record<never, never>> })
+    : { readonly bound?: NoField })
+
+/** Bound fields of an action that binds none: `{}` and nothing else. */
+type NoField = Readonly<Record<string, never>>
 
 /** What a guarded handler may rely on. Frozen. */
 export type StepUp<A extends Actions = Actions, N extends ActionName<A> = ActionName<A>> = Readonly<{
