@@ -12,7 +12,7 @@ const readForm = express.urlencoded({
   ...common,
   extended: false,
   parameterLimit: bodyLimits.keys,
-  verify: requireUtf8,
+  verify: requirePlainForm,
 })
 
 /** Reads a JSON body with our limits, unless another parser already did. What is of another type stays unread. */
@@ -62,8 +62,10 @@ function checked(request: Request): BodyOutcome {
   return faultOfValue(request.body) ? malformed() : { outcome: 'read' }
 }
 
-function requireUtf8(_request: unknown, _response: unknown, bytes: Buffer): void {
+/** The parser would leave a field `__proto__` out without a word, and the rest would look well-formed (R-39). */
+function requirePlainForm(_request: unknown, _response: unknown, bytes: Buffer): void {
   if (!isUtf8(bytes)) throw new TypeError('not UTF-8')
+  if (new URLSearchParams(bytes.toString('utf8')).has('__proto__')) throw new TypeError('a field of no form')
 }
 
 function malformed(): BodyOutcome {
