@@ -12,25 +12,39 @@ import { showChallenge, showShape } from './show-challenge.js'
 import { showStepUp, stepUpShape } from './show-step-up.js'
 import { gate, personRoute, route } from './visit.js'
 
+/** Our routes as one mount point needs them: the path that is left of the base there, and their router. */
+type Mounted = Readonly<{ path: string; router: Router }>
+
 /** All routes below the base. Everything else passes by, but for the watch over the session store (see `watchSessionStore`). */
 export function stepUpRoutes(parts: Parts): RequestHandler {
   const ours = ourRoutes(parts)
-  const mounted = new Map<string, Router>()
+  const mounts = new Map<string, Mounted>()
 
   return function stepUpRoutesMiddleware(request, response, next) {
     watchSessionOf(request)
-    routerBelow(request.baseUrl)(request, response, next)
+    const { path, router } = mountedAt(request.baseUrl)
+    if (isElsewhere(request.url, path)) next()
+    else router(request, response, next)
   }
 
   /** `base` is as the browser sees it: what Express has already taken off for a mounted router comes off here too. */
-  function routerBelow(baseUrl: string): Router {
-    const known = mounted.get(baseUrl)
+  function mountedAt(baseUrl: string): Mounted {
+    const known = mounts.get(baseUrl)
     if (known) return known
-    const router = express.Router().use(pathBelow(baseUrl, parts.base), ours)
+    const path = pathBelow(baseUrl, parts.base)
+    const mounted = { path, router: express.Router().use(path, ours) }
     // A parameter in the path of a mounted router makes many of them; they are cheap to make again.
-    if (mounted.size < 16) mounted.set(baseUrl, router)
-    return router
+    if (mounts.size < 16) mounts.set(baseUrl, mounted)
+    return mounted
   }
+}
+
+/**
+ * Whether a request is surely for another route, as most are; about all others the router decides. A path counts in any case, as it
+ * does for Express; an address in absolute form begins with no slash.
+ */
+function isElsewhere(url: string, path: string): boolean {
+  return url.startsWith('/') && url.slice(0, path.length).toLowerCase() !== path.toLowerCase()
 }
 
 function pathBelow(baseUrl: string, base: string): string {

@@ -325,3 +325,19 @@ test('the routes are found where the application mounts them', async () => {
     404,
   )
 })
+
+test('the routes are found in any case of their path, as Express finds routes', async () => {
+  const { app } = await anApp({ identify: alice })
+  const asked = await request(app).get('/CounterSign/challenges/x').set('Accept', 'application/json')
+  expect(asked.body.type).toBe('urn:countersign:problem:not-found')
+})
+
+test('a path that only begins like that of the routes is the application’s', async () => {
+  const { app } = await anApp({ identify: alice }, (before) => {
+    before.get('/countersignature', (_request, response) => {
+      response.sendStatus(200)
+    })
+  })
+  expect((await request(app).get('/countersignature')).status).toBe(200)
+  expect((await request(app).get('/countersignatures')).headers['content-type']).toMatch(/^text\/html/)
+})
