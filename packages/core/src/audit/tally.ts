@@ -11,13 +11,15 @@ export interface Tally {
   flush(now: Date): Promise<void>
 }
 
+type Row = Omit<TallyEvent, 'id' | 'at' | 'count'> & { count: number }
+
 /** `chain` is the process's own, 128 random bits; with a number that never repeats it is the id of each row. */
 export function createTally(log: AuditLog, chain: string): Tally {
-  let rows = new Map<string, Omit<TallyEvent, 'id' | 'at'>>()
+  let rows = new Map<string, Row>()
   let unsent: readonly TallyEvent[] = []
   let number = 0
 
-  function asEvent(row: Omit<TallyEvent, 'id' | 'at'>, at: Date): TallyEvent {
+  function asEvent(row: Row, at: Date): TallyEvent {
     number += 1
     return { ...row, id: `${chain}#${number}`, at }
   }
@@ -27,7 +29,8 @@ export function createTally(log: AuditLog, chain: string): Tally {
       const whom = rows.size < rowsCap ? subject : '*'
       const key = `${type} ${whom} ${action} ${reason}`
       const row = rows.get(key)
-      rows.set(key, { type, subject: whom, action, reason, count: (row?.count ?? 0) + 1 })
+      if (row) row.count += 1
+      else rows.set(key, { type, subject: whom, action, reason, count: 1 })
     },
     async flush(now) {
       const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000)

@@ -13,7 +13,6 @@ import { checkBoundValues } from '../policy/field.js'
 import { newId } from '../secret/new-id.js'
 import { change } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
-import { applicationIdOf } from '../subject/subject-id.js'
 import { lockedUntil } from '../throttle/throttle.js'
 import { contactsOf } from './contacts-of.js'
 import type { Asking, Authorization, Preview, StepUp, UsableFactor, Whom } from './countersign.js'
@@ -139,10 +138,9 @@ function allowed(
   { situation, bound, identity }: Question,
   { mode, id, level, amr, at }: Pick<Elevation, 'mode' | 'id' | 'level' | 'amr' | 'at'>,
 ): Authorization {
-  const { subject } = applicationIdOf(identity.subject)
   const stepUp: StepUp = Object.freeze({
     id: mode === 'once' ? id : newId(),
-    subject,
+    subject: identity.person,
     action: situation.action,
     bound: Object.freeze(bound),
     level,

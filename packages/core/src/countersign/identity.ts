@@ -1,10 +1,10 @@
 import { CountersignError } from '../errors.js'
 import { digest } from '../secret/digest.js'
-import { type SubjectId, type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
+import { applicationIdOf, type SubjectId, type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
 import type { Whom } from './countersign.js'
 
-/** A person and session as documents name them: the encoded subject, and the session's digest. */
-export type Identity = Readonly<{ subject: SubjectId; session: string }>
+/** A person and session as documents name them, the encoded subject and the session's digest; `person` is the application's id as text. */
+export type Identity = Readonly<{ subject: SubjectId; session: string; person: string }>
 
 const rememberedSessions = 10_000
 
@@ -32,7 +32,8 @@ export function identities(): (whom: Whom) => Identity {
 
     requireSession(session)
     const subject = subjectIdOf(ref)
-    const identity = { ref, subject, session: sessionDigest(subject, session) }
+    const person = applicationIdOf(subject).subject
+    const identity = { ref, subject, person, session: sessionDigest(subject, session) }
     if (remembered.size >= rememberedSessions) remembered.clear()
     remembered.set(session, identity)
     return identity

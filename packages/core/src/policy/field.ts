@@ -34,7 +34,9 @@ export function checkBoundValues({ binds = {} }: ActionDefinition, given: unknow
   if (foreign !== undefined) return malformed(foreign, 'is not bound by the action')
 
   const bound: Record<string, BoundValue> = {}
-  for (const [field, spec] of Object.entries(binds)) {
+  const specs = Object.entries(binds)
+  if (specs.length === 0) return { outcome: 'ok', bound }
+  for (const [field, spec] of specs) {
     const value: unknown = Reflect.get(values, field)
     if (value === undefined && spec.endsWith('?')) continue
     if (value === undefined) return malformed(field, 'is missing')
