@@ -18,6 +18,13 @@ async function answeredTransfer(bank: Bank) {
   return { token, elevation: await answered(bank, id) }
 }
 
+/** Hands the waiting events to the log, as a relay would. */
+async function appended(bank: Bank): Promise<void> {
+  const { outbox } = await bank.subject()
+  await bank.store.audit.append(outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : [])))
+  await bank.carryOut()
+}
+
 describe('the "this was not me" link', () => {
   test('says what it is about', async () => {
     const bank = await aBank()
@@ -52,6 +59,29 @@ describe('the "this was not me" link', () => {
     await bank.countersign.challenges.resend({ ...alice, challengeId: id })
 
     expect(await bank.door.notMe.read(await bank.notMeToken())).toMatchObject({ action: 'transfer.create' })
+  })
+
+  test('tells a day later when it was carried out, although the document has forgotten it', async () => {
+    const bank = await aBank()
+    const { token, elevation } = await answeredTransfer(bank)
+    await bank.countersign.authorize({ ...aTransfer, elevations: [elevation.token] })
+    const confirmedAt = bank.clock.now()
+    await appended(bank)
+    bank.clock.advance(day)
+    await bank.countersign.challenges.open(aTransfer)
+    await appended(bank)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'already-confirmed', confirmedAt })
+  })
+
+  test('says a day later that it stopped what nobody had confirmed', async () => {
+    const bank = await aBank()
+    await bank.countersign.challenges.open(aTransfer)
+    const token = await bank.notMeToken()
+    await appended(bank)
+    bank.clock.advance(day)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
   })
 
   test('changes nothing when it is looked at', async () => {

@@ -37,7 +37,7 @@ export type AuditFact =
   | Readonly<{ type: 'contact.differs'; destination: string }>
   | Readonly<{ type: 'contact.change-asked'; destination: string }>
   | Readonly<{ type: 'contact.change-stopped'; destination: string; reason: string }>
-  | Readonly<{ type: 'contact.changed'; destination: string; was: string }>
+  | Readonly<{ type: 'contact.changed'; change: string; destination: string; was: string }>
   | Readonly<{ type: 'outbox.set-aside'; effect: string; reason: string }>
 
 /** An event that a commit caused. `id` is the subject's id and a per-subject number that never skips; appending it twice changes nothing. */

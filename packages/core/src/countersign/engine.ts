@@ -139,9 +139,14 @@ export async function orUnavailable<O>(engine: Engine, verb: () => Promise<O>): 
     return await verb()
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
-    engine.checked.log.warn({ code: error.code }, error.message)
+    engine.checked.log.warn({ code: error.code, ...causeOf(error) }, error.message)
     return unavailable
   }
+}
+
+/** For the log alone: no answer to a client holds it (R-42). */
+function causeOf({ cause }: Error): Readonly<{ cause?: string }> {
+  return cause instanceof Error ? { cause: `${cause.name}: ${cause.message}`.slice(0, 300) } : {}
 }
 
 /** What a full outbox or a silent store is to a caller. */

@@ -1,9 +1,10 @@
+import type { AuditEvent } from '../audit/audit-event.js'
 import type { Challenge } from '../challenge/challenge.js'
 import { endOf } from '../challenge/find-challenge.js'
 import { revoke } from '../elevation/revoke.js'
 import { fits } from '../outbox/outbox.js'
 import { stopContactChange, waitingChange } from '../registration/change-contact.js'
-import { change } from '../subject/change.js'
+import { changePrepared } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
 import { applicationIdOf } from '../subject/subject-id.js'
 import { changed, withEffects } from '../subject/transition.js'
@@ -19,7 +20,7 @@ export async function readNotMe(engine: Engine, token: string): Promise<NotMeSta
     if (!about) return { outcome: 'not-found' }
     const { subject = newSubject(about.subject), now } = await engine.changes.subjects.load(about.subject)
     const challenge = challengeOf(subject, about)
-    const confirmedAt = challenge && confirmation(subject, challenge, now)
+    const confirmedAt = confirmation(subject, about, now, await recordedAt(engine, subject, about, now))
     return {
       outcome: 'found',
       subject: applicationIdOf(about.subject).subject,
@@ -37,9 +38,9 @@ export async function stopNotMe(engine: Engine, token: string): Promise<NotMeRep
   return orUnavailable(engine, async () => {
     const about = engine.links.readNotMe(token, engine.changes.subjects.now())
     if (!about) return { outcome: 'not-found' }
-    return change(engine.changes, about.subject, (subject, now) => {
-      const challenge = challengeOf(subject, about)
-      const confirmedAt = challenge && confirmation(subject, challenge, now)
+    const prepare = (subject: Subject, now: Date) => recordedAt(engine, subject, about, now)
+    return changePrepared(engine.changes, about.subject, prepare, (subject, now, recorded) => {
+      const confirmedAt = confirmation(subject, about, now, recorded)
       const report: NotMeReport = confirmedAt ? { outcome: 'already-confirmed', confirmedAt } : { outcome: 'stopped' }
       return changed(stopped(engine, subject, about, now), report)
     })
@@ -50,10 +51,31 @@ function challengeOf({ challenges }: Subject, { challenge }: NotMe): Challenge |
   return challenges.find(({ id }) => id === challenge)
 }
 
+/** Events of a person that are looked through for what a link is about. */
+const eventsRead = 1000
+
+/** When it was carried out, by the record: the document forgets a challenge after a quarter of an hour, the log does not. */
+async function recordedAt({ checked }: Engine, subject: Subject, about: NotMe, now: Date): Promise<Date | undefined> {
+  if (challengeOf(subject, about) || waitsFor(subject, about, now)) return undefined
+  const unsent = subject.outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : []))
+  const events = [...(await checked.parts.store.audit.read(subject.id, eventsRead)), ...unsent]
+  return events.find((event) => tellsOf(event, about))?.at
+}
+
+function tellsOf(event: AuditEvent, { challenge, change }: NotMe): boolean {
+  if (event.type === 'challenge.closed') return event.challenge === challenge && event.why === 'answered'
+  return event.type === 'contact.changed' && event.change === change
+}
+
+function waitsFor(subject: Subject, { change }: NotMe, now: Date): boolean {
+  return change !== undefined && waitingChange(subject, change, now) !== undefined
+}
+
 /** When it was confirmed, unless what it earned can still be taken back unspent. */
-function confirmation(subject: Subject, challenge: Challenge, now: Date): Date | undefined {
-  const end = endOf(challenge, now)
-  if (end?.why !== 'answered') return undefined
+function confirmation(subject: Subject, about: NotMe, now: Date, recorded: Date | undefined): Date | undefined {
+  const challenge = challengeOf(subject, about)
+  const end = challenge && endOf(challenge, now)
+  if (!challenge || end?.why !== 'answered') return recorded
   const unspent = subject.elevations.some(
     ({ mode, usedAt, binding, session, at }) =>
       mode === 'once' &&
@@ -66,8 +88,8 @@ function confirmation(subject: Subject, challenge: Challenge, now: Date): Date |
 }
 
 /** The rest of this incident (recovery, review) comes with later floors. */
-function stopped(engine: Engine, subject: Subject, { change: changeId }: NotMe, now: Date): Subject {
-  const waiting = changeId !== undefined && waitingChange(subject, changeId, now) !== undefined
+function stopped(engine: Engine, subject: Subject, about: NotMe, now: Date): Subject {
+  const waiting = waitsFor(subject, about, now)
   const without = waiting && fits(subject.outbox, 2, 'kept') ? stopContactChange(subject, 'not-me', now) : subject
   const ended = revoke(without, { reason: 'not-me', by: { actor: 'subject' } }, now)
   const calls =

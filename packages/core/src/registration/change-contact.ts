@@ -73,6 +73,7 @@ export function proveContactChange(subject: Subject, proof: Proof, now: Date): T
   const by = { actor: 'subject' } as const
   const told = record({ ...withoutChange(subject), contacts: [...others, contact] }, now, by, {
     type: 'contact.changed',
+    change: change.id,
     destination: masked,
     was: old.masked,
   })

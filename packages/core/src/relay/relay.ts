@@ -198,7 +198,7 @@ export function createRelay(parts: RelayParts): Relay {
   async function poll(): Promise<void> {
     for (let taken = 0; taken < relayNumbers.rounds && isFree(); taken++) {
       const claimed = await subjects.claim(relayNumbers.lease)
-      lag = claimed?.subject.dueAt ? Math.max(0, (claimed.now.getTime() - claimed.subject.dueAt.getTime()) / 1000) : 0
+      if (taken === 0) lag = overdueSeconds(claimed)
       if (!claimed) return
       track(inRound(() => round(claimed)))
     }
@@ -261,4 +261,10 @@ function postponed(subject: Subject, now: Date): Subject {
 
 function latest(one: Date, other: Date): Date {
   return one > other ? one : other
+}
+
+/** The first claim of a poll is the most overdue one there is. */
+function overdueSeconds(claimed: Claimed | undefined): number {
+  const dueAt = claimed?.subject.dueAt
+  return claimed && dueAt ? Math.max(0, (claimed.now.getTime() - dueAt.getTime()) / 1000) : 0
 }
