@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreUnavailable } from '../errors.js'
 import { nextDue } from '../outbox/outbox.js'
+import { inTime } from './in-time.js'
 import type { Lane } from './lane.js'
 import { newSubject, type Subject } from './subject.js'
 import type { SubjectId } from './subject-id.js'
@@ -26,6 +27,7 @@ export type Prepare<P> = (subject: Subject, now: Date) => Promise<P> | P
 
 const attempts = 8
 const decisionMilliseconds = 3000 // R-08: committed within 3 s of its load, or given up
+const tooLate = 'The decision took too long.'
 
 /**
  * Loads, decides, commits; on a conflict it does so again with jitter, a bounded number of times. The outcome is told
@@ -67,8 +69,9 @@ async function attemptOnce<P, O>(
   const { subject: after, outcome } = decide(subject, now, await prepare(subject, now))
   if (!after) return { outcome }
 
-  if (performance.now() - began > decisionMilliseconds) throw new StoreUnavailable('The decision took too long.')
-  return (await commitAt(parts, after, revision, now)) ? { outcome } : undefined
+  const left = decisionMilliseconds - (performance.now() - began)
+  if (left <= 0) throw new StoreUnavailable(tooLate)
+  return (await inTime(commitAt(parts, after, revision, now), left, tooLate)) ? { outcome } : undefined
 }
 
 /** Commits a decided subject at the revision that it was decided on; `false` when somebody else was first. */
