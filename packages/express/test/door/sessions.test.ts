@@ -122,6 +122,24 @@ describe.each(stores)('on %s', (_, makeStore) => {
     }
   })
 
+  test('a session that the application ended stays ended although a slow request that changed it ends afterwards', async () => {
+    const { bank, gate } = await aBankWithSlowRoute({ sessionStore: makeStore() })
+    bank.app.post('/leave', (request, response) => {
+      request.session.destroy(() => response.send('left'))
+    })
+    const alice = await signedIn(bank)
+    const old = String(alice.jar.get(sessionCookie))
+    const running = alice.raw((agent) => agent.get('/slow')).then((response) => response.status)
+    await gate.arrived
+    await alice.raw((agent) => agent.post('/leave'))
+
+    gate.release()
+    expect(await running).toBe(200)
+
+    alice.jar.set(sessionCookie, old)
+    expect((await alice.json.get('/who')).body).toMatchObject({ user: null, cart: null })
+  })
+
   test('a write that was under way when the id was retired is undone', async () => {
     const sessionStore = makeStore()
     const write = holdWrites(sessionStore)
