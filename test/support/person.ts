@@ -4,7 +4,7 @@ import { aClient, type Client, verdictOf } from './client.js'
 /** Somebody with an account at the bank, signed in. Each test makes its own, so that no test knows of another. */
 export type Person = Readonly<{ name: string; email: string; password: string; client: Client }>
 
-const password = 'correct horse battery staple'
+const password = 'pages of an unread book'
 
 /** Signs somebody new up at a bank, and in. */
 export async function aPerson(origin: string): Promise<Person> {
