@@ -77,7 +77,7 @@ async function start(settings: Settings, log: Logger, endings: Endings, keysFile
 
   const { store, people, ledger } = storage
   const countersign = createBankCountersign({ store, keys, publicUrl: url, smtpUrl: mail.smtpUrl, people, log })
-  const stepUp = bankStepUp(countersign, settings.clientLimits)
+  const stepUp = bankStepUp(countersign, people, settings.clientLimits)
   await countersign.start()
   endings.push(() => countersign.stop())
 

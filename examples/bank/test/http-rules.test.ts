@@ -44,6 +44,8 @@ describe('where a change may come from', () => {
     ['another loopback name', { origin: 'http://127.0.0.1:9999' }, 200],
     ['the browser says it is the same', { 'sec-fetch-site': 'same-origin' }, 200],
     ['a page without referrer, by the word of the browser', { origin: 'null', 'sec-fetch-site': 'same-origin' }, 200],
+    ['a program that authenticates by itself', { authorization: 'Bearer x' }, 200],
+    ['a browser that does so, with its cookies', { authorization: 'Bearer x', cookie: 'bank=x' }, 403],
     ['nobody says', {}, 403],
     ['a page without referrer, from anywhere', { origin: 'null' }, 403],
     ['another site', { origin: 'https://elsewhere.example' }, 403],
@@ -56,6 +58,14 @@ describe('where a change may come from', () => {
     expect(answer.status).toBe(status)
     if (status === 403) expect(answer.json.type).toBe('urn:countersign:problem:foreign-origin')
   })
+})
+
+test('a program without a cookie is told to sign in where a session is needed, and not that it is foreign', async () => {
+  const headers = { host: 'localhost', ...json, authorization: 'Bearer x' }
+
+  const answer = await raw('POST', '/transfers', headers, JSON.stringify(aTransfer))
+
+  expect([answer.status, answer.json.type]).toEqual([401, 'urn:countersign:problem:not-signed-in'])
 })
 
 describe('the host', () => {

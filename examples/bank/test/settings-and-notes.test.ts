@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { seededPassword } from '../src/seeds.js'
 import { createVisitor, type Visitor } from '../src/tour/visitor.js'
-import { aBank, aCustomer, confirmed, mailNumber, mails, type RunningBank, typeOf } from './a-bank.js'
+import { aBank, aCustomer, aTransfer, confirmed, mailNumber, mails, type RunningBank, typeOf } from './a-bank.js'
 
 let running: RunningBank
 beforeAll(async () => {
@@ -111,19 +111,53 @@ test.each([[{ text: 5 }], [{}], [{ text: 'x', more: 'y' }]])('%j are no notes', 
   expect([answer.status, typeOf(answer)]).toEqual([400, 'malformed'])
 })
 
+/** Follows the link of somebody's first mail and waits until the bank has ended the sessions. */
+async function saysNotMe(customer: Visitor, email: string): Promise<void> {
+  const { text } = await mailNumber(customer, email, 1)
+  const [, token = ''] = /\/not-me\?token=(\S+)/.exec(text) ?? []
+  const form = `token=${token}`
+  const stopped = await createVisitor('mailbox', running.url).send('POST', '/countersign/not-me', { form })
+  expect(stopped.status).toBe(303)
+  for (let tries = 0; tries < 50 && (await customer.send('GET', '/account')).status !== 401; tries += 1) await pause(50)
+}
+
 test('who says "this was not me" ends every session', async () => {
   const customer = await aCustomer(running)
   await confirmed(customer, await customer.send('GET', '/notes'), customer.email)
-  const { text } = await mailNumber(customer, customer.email, 1)
-  const [, token = ''] = /\/not-me\?token=(\S+)/.exec(text) ?? []
 
-  const stopped = await createVisitor('mailbox', running.url).send('POST', '/countersign/not-me', {
-    form: `token=${token}`,
-  })
+  await saysNotMe(customer, customer.email)
 
-  expect(stopped.status).toBe(303)
-  for (let tries = 0; tries < 50 && (await customer.send('GET', '/account')).status !== 401; tries += 1) await pause(50)
   expect((await customer.send('GET', '/account')).status).toBe(401)
   expect(await statusOfSignIn(customer, customer.email)).toBe(200)
   expect((await customer.send('GET', '/account')).status).toBe(200)
+})
+
+test('a session that "this was not me" has ended reaches no challenge, no guess and no guarded route', async () => {
+  const thief = await aCustomer(running)
+  const { ticket } = (await thief.send('POST', '/transfers', { json: aTransfer })).json
+  const opened = await thief.send('POST', '/countersign/challenges', { json: { ticket } })
+  const { id } = opened.json.challenge as { id: string }
+  await saysNotMe(thief, thief.email)
+
+  const answers = await Promise.all([
+    thief.send('POST', '/countersign/challenges', { json: { ticket } }),
+    thief.send('POST', `/countersign/challenges/${id}/answer`, { json: { code: '00000000' } }),
+    thief.send('POST', `/countersign/challenges/${id}/resend`, { json: {} }),
+    thief.send('POST', '/transfers', { json: aTransfer }),
+    thief.send('GET', '/notes'),
+    thief.send('PUT', '/notes', { json: { text: 'mine now' } }),
+  ])
+
+  expect(answers.map((answer) => [answer.status, typeOf(answer)])).toEqual(answers.map(() => [401, 'not-signed-in']))
+  expect(await mails(thief, thief.email)).toHaveLength(1)
+})
+
+test('notes with half a character are refused, and nothing is written', async () => {
+  const customer = await aCustomer(running)
+  await confirmed(customer, await customer.send('GET', '/notes'), customer.email)
+
+  const answer = await customer.send('PUT', '/notes', { json: { text: 'x\ud800' } })
+
+  expect([answer.status, answer.json.errors]).toEqual([422, [{ field: 'text', problem: 'notes' }]])
+  expect((await customer.send('GET', '/notes')).json).toEqual({ text: '' })
 })

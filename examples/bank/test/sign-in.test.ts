@@ -33,6 +33,7 @@ test('an address is taken in any case and with spaces around it', async () => {
 test.each([
   ['a wrong password', { email: 'alice@example.test', password: 'wrong' }],
   ['an unknown address', { email: 'nobody@example.test', password: seededPassword }],
+  ['half a character in both', { email: 'alice\ud800@example.test', password: '\ud800' }],
   ['no address at all', { email: '', password: seededPassword }],
   ['a password of a thousand characters', { email: 'alice@example.test', password: 'x'.repeat(1000) }],
 ])('%s gives the same refusal', async (_what, json) => {
@@ -109,7 +110,10 @@ test('a second person with a known address has an account of her own', async () 
 test.each([
   ['name', { name: '', email: 'a@example.test', password: 'long enough' }],
   ['name', { name: 'Al\u202eice', email: 'a@example.test', password: 'long enough' }],
+  ['name', { name: 'Al\ud800', email: 'a@example.test', password: 'long enough' }],
   ['email', { name: 'Al', email: 'a@', password: 'long enough' }],
+  ['email', { name: 'Al', email: 'a\ud800@example.test', password: 'long enough' }],
+  ['password', { name: 'Al', email: 'a@example.test', password: 'long enough\ud800' }],
   ['password', { name: 'Al', email: 'a@example.test', password: 'short' }],
 ])('a wrong %s is refused by its name', async (field, json) => {
   const answer = await createVisitor('Al', running.url).send('POST', '/sign-up', { json })

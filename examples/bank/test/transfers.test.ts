@@ -85,6 +85,8 @@ test.each([
   ['payee', 'iban', { payee: '' }],
   ['name', 'name', { name: '' }],
   ['name', 'name', { name: 'two\nlines' }],
+  ['name', 'name', { name: 'half\ud800' }],
+  ['payee', 'iban', { payee: `${payee}\ud800` }],
 ])('a wrong %s (%s) is refused before anybody is asked: %j', async (field, problem, change) => {
   const customer = await aCustomer(running)
 

@@ -6,6 +6,7 @@ import { Problem } from './problem.js'
 import { wantsPage } from './reply.js'
 
 const customers = new WeakMap<Request, Person>()
+const lookedUp = new WeakMap<Request, Promise<Person | undefined>>()
 
 /** Lets signed-in customers through; the others are sent to sign in, and come back where they were. */
 export function customersOnly(people: People): RequestHandler {
@@ -27,7 +28,16 @@ export function everybody(people: People): RequestHandler {
   }
 }
 
-async function whoLooks(people: People, request: Request): Promise<Person | undefined> {
+/** Whoever is signed in, unless the session was ended from elsewhere. Looked up once a request. */
+export function whoLooks(people: People, request: Request): Promise<Person | undefined> {
+  const before = lookedUp.get(request)
+  if (before) return before
+  const person = lookUp(people, request)
+  lookedUp.set(request, person)
+  return person
+}
+
+async function lookUp(people: People, request: Request): Promise<Person | undefined> {
   const id = whoIs(request)
   const person = id === undefined ? undefined : await people.byId(id)
   const ended = person?.sessionsEndedAt?.getTime() ?? 0

@@ -43,9 +43,15 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Lets a request change something only when it comes from the bank's own pages (R-35). */
 export function ownOrigin(publicUrl: URL): RequestHandler {
   return function ownOriginMiddleware(request, _response, next) {
-    if (safeMethods.has(request.method) || comesFromOwnPage(publicUrl, request)) return next()
+    const harmless = safeMethods.has(request.method) || isProgram(request)
+    if (harmless || comesFromOwnPage(publicUrl, request)) return next()
     next(new Problem('foreign-origin'))
   }
+}
+
+/** What authenticates by itself is no browser that lends its cookies to another site's page. */
+function isProgram({ headers }: Request): boolean {
+  return headers.authorization !== undefined && headers.cookie === undefined
 }
 
 /** `Origin: null` is what a page without a referrer sends; the browser then says in `Sec-Fetch-Site` whose page it was. */

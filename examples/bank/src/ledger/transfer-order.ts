@@ -33,7 +33,6 @@ export function readOrder(
 
 /** Some letters in one line, and no characters that print as something else. */
 export function isName(text: string): boolean {
-  return (
-    text.trim() === text && text.length > 0 && text.length <= longestName && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
-  )
+  const fits = text.length > 0 && text.length <= longestName && text.trim() === text
+  return fits && text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
 }

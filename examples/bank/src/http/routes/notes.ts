@@ -16,7 +16,7 @@ export function notesRoutes({ people, stepUp }: BankParts): Router {
 
   const writeNotes: RequestHandler = async (request, response) => {
     const { text } = shaped(request, notesShape)
-    if (text.length > longestNotes)
+    if (text.length > longestNotes || !text.isWellFormed())
       return refuseValues(request, response, { text: 'notes' }, (form) => ({ page: 'notes', form, saved: false }))
     await people.writeNotes(customerOf(request).id, text)
     sendDone(request, response, '/notes?saved=', 200, { text })
