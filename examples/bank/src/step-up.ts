@@ -42,8 +42,8 @@ export const actions = {
   },
   'notes.open': {
     words: {
-      en: { name: 'look at your notes', one: 'a look at your notes', act: 'Open my notes' },
-      de: { name: 'Einsicht in Ihre Notizen', one: 'eine Einsicht in Ihre Notizen', act: 'Meine Notizen öffnen' },
+      en: { name: 'access to your notes', one: 'access to your notes', act: 'Open my notes' },
+      de: { name: 'Einsicht in Ihre Notizen', one: 'die Einsicht in Ihre Notizen', act: 'Meine Notizen öffnen' },
     },
     requires: { level: 'code', mode: 'window', windowSeconds: 300 },
   },

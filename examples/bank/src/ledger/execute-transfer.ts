@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ConfirmedTransfer, type Entry, openingEntry, transferEntry } from './entry.js'
 import type { Appended, Ledger } from './ledger.js'
@@ -33,7 +34,7 @@ export async function executeTransfer(ledger: Ledger, transfer: ConfirmedTransfe
 
     const appended = await ledger.append(entry)
     if (appended !== 'number-taken') return executed(ledger, entry, appended)
-    await pause(Math.random() * Math.min(5 * 2 ** tries, 100))
+    await pause(randomInt(Math.min(5 * 2 ** tries, 100) + 1))
   }
   throw new AccountContended(`The account changed ${mostTries} times while one transfer was to be written.`)
 }
