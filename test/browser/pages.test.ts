@@ -217,6 +217,15 @@ inBrowser('the pages in a browser', () => {
       await page.context().close()
     })
 
+    test('says that it was stopped from elsewhere', async () => {
+      const page = await aPageAt('14:32')
+      server.challenge.answer = { delivery: 'sent', closed: { why: 'revoked', at: at('14:33') } }
+      await page.goto(`${server.url}/en/code`)
+
+      await says(page, 'Stopped. Nothing was carried out.')
+      await page.context().close()
+    })
+
     test('asks for a minute and no longer', async () => {
       const page = await aPageAt('14:32')
       await page.goto(`${server.url}/en/code`)
@@ -361,11 +370,14 @@ async function aPage(options: BrowserContextOptions = {}): Promise<Page> {
   return page
 }
 
-/** A tab whose clock stands at a time of the gallery's day and moves with `laterBy` alone. */
+/**
+ * A tab whose clock stands at a time of the gallery's day and moves with `laterBy` alone. An installed clock runs until it is paused, and
+ * cannot be paused in its past: it starts a day early, so that no machine is too slow.
+ */
 async function aPageAt(time: string): Promise<Page> {
   const page = await aPage()
-  await page.clock.install({ time: at(time) })
-  await page.clock.pauseAt(new Date(at(time).getTime() + 1))
+  await page.clock.install({ time: new Date(at(time).getTime() - 86_400_000) })
+  await page.clock.pauseAt(at(time))
   return page
 }
 

@@ -96,7 +96,7 @@ function follow(status) {
 }
 
 function wordFor(why) {
-  return { answered: 'DoneElsewhere', cancelled: 'Cancelled' }[why] ?? 'Expired'
+  return { answered: 'DoneElsewhere', cancelled: 'Cancelled', revoked: 'Cancelled' }[why] ?? 'Expired'
 }
 
 /** Asks now and every three seconds, for a minute and only while somebody looks. */
