@@ -63,7 +63,8 @@ export type ExpressStepUp<A extends Actions> = Readonly<{
   /** A body parser with our limits. */
   jsonBody(): KeepingMiddleware
   /**
-   * Ends what the session was worth, everywhere within a second. Stands before the application's own `logout()` or `destroy()`.
+   * Ends what the session was worth, everywhere within a second, and the session's id for good: no slow request brings it back. Stands
+   * before the application's own `logout()`, `destroy()` or `regenerate()`; what is to be kept goes into the new session.
    *
    * @returns `'nobody'` when nobody was signed in.
    * @throws StoreUnavailable with `status` 503 when the store gave no certain answer: sign out again; Express answers it so by itself.

@@ -6,12 +6,10 @@ import { isRetired, isSessionStore, retire, type SessionStore, watchSessionStore
 import { ourProperty } from './session-key.js'
 import { isObject, type SessionObject, sessionPartsOf } from './session-object.js'
 
-type Rotatable = Readonly<{
-  session: SessionObject
-  id: string
-  store: SessionStore
-  regenerate: () => Promise<unknown>
-}>
+/** A session whose id a client holds and a store knows. */
+type Retirable = Readonly<{ session: SessionObject; id: string; store: SessionStore }>
+
+type Rotatable = Retirable & Readonly<{ regenerate: () => Promise<unknown> }>
 
 /**
  * Gives the session of a request a new id, after a right answer (R-27): the same person, the same content (or the names that
@@ -31,6 +29,17 @@ export async function rotateSession(
   } catch (cause) {
     throw new StoreUnavailable('The session store gave no certain answer while the session got its new id.', { cause })
   }
+}
+
+/**
+ * Ends the id of a request's session for good, at sign-out: a slow request that changed the session cannot bring it back, in no process.
+ * Does nothing where there is no session with an id. Rejects, with the session as it was, if the store fails.
+ */
+export async function retireSession(request: Request): Promise<void> {
+  const retirable = retirableIn(request)
+  if (!retirable) return
+  watchSessionStore(retirable.store)
+  await retire(retirable.store, retirable.id)
 }
 
 /** Starts watching the store of a request's session, if it has one. */
@@ -54,11 +63,16 @@ async function rotate(
 }
 
 function rotatableIn(request: Request): Rotatable | undefined {
+  const retirable = retirableIn(request)
+  const regenerate = retirable?.session.regenerate
+  if (!retirable || typeof regenerate !== 'function') return undefined
+  return { ...retirable, regenerate: () => called(regenerate.bind(retirable.session)) }
+}
+
+function retirableIn(request: Request): Retirable | undefined {
   const { session, id, store } = sessionPartsOf(request)
-  const regenerate = session?.regenerate
-  if (!session || id === undefined || !isSessionStore(store) || typeof regenerate !== 'function') return undefined
-  if (!isHeldByClient(request, id)) return undefined
-  return { session, id, store, regenerate: () => called(regenerate.bind(session)) }
+  if (!session || id === undefined || !isSessionStore(store) || !isHeldByClient(request, id)) return undefined
+  return { session, id, store }
 }
 
 /** A session that was only just made for this request, as with bearer tokens, has an id that nobody knows yet. */

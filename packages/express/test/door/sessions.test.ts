@@ -6,7 +6,7 @@ import express from 'express'
 import session from 'express-session'
 import { stepUp } from '../../src/index.js'
 import { aBank, actions, type BankParts, transfer } from './bank.js'
-import { opened, signedIn, type Visitor } from './visitor.js'
+import { opened, signedIn, type Visitor, visitor } from './visitor.js'
 
 const loaded = { express, stepUp }
 const sessionCookie = 'connect.sid'
@@ -138,6 +138,45 @@ describe.each(stores)('on %s', (_, makeStore) => {
 
     alice.jar.set(sessionCookie, old)
     expect((await alice.json.get('/who')).body).toMatchObject({ user: null, cart: null })
+  })
+
+  test('a session that was signed out stays out, though the application leaves it alone and a slow request that changed it ends afterwards', async () => {
+    const { bank, gate } = await aBankWithSlowRoute({ sessionStore: makeStore() })
+    const alice = await signedIn(bank)
+    const old = String(alice.jar.get(sessionCookie))
+    const running = alice.raw((agent) => agent.get('/slow')).then((response) => response.status)
+    await gate.arrived
+    expect((await alice.json.post('/sign-out', {})).body).toEqual({ outcome: 'signed-out' })
+
+    gate.release()
+    expect(await running).toBe(200)
+
+    alice.jar.set(sessionCookie, old)
+    expect((await alice.json.get('/who')).body).toMatchObject({ user: null, cart: null })
+  })
+
+  test('a slow request of another process does not bring a signed-out session back', async () => {
+    const sessionStore = makeStore()
+    const store = memoryStore()
+    const one = await aBankWithSlowRoute({ sessionStore, store })
+    const other = await aBankWithSlowRoute({ sessionStore: sameData(sessionStore, makeStore), store })
+    const alice = await signedIn(one.bank)
+    const old = String(alice.jar.get(sessionCookie))
+    const elsewhere = await signedIn(other.bank, 'mallory')
+    await elsewhere.json.get('/notes')
+    elsewhere.jar.set(sessionCookie, old)
+    const running = elsewhere.raw((agent) => agent.get('/slow')).then((response) => response.status)
+    await other.gate.arrived
+    await alice.json.post('/sign-out', {})
+
+    other.gate.release()
+    expect(await running).toBe(200)
+
+    for (const { bank } of [one, other]) {
+      const thief = await signedIn(bank, 'mallory')
+      thief.jar.set(sessionCookie, old)
+      expect((await thief.json.get('/who')).body.user).toBeNull()
+    }
   })
 
   test('a write that was under way when the id was retired is undone', async () => {
@@ -284,6 +323,36 @@ test('a session store that fails while the id changes is 503, and nothing is han
 
   expect([answer.status, answer.body.elevation]).toEqual([503, undefined])
   expect(answer.headers['retry-after']).toBe('5')
+})
+
+test('a session store that fails while the session is signed out is 503, and the person can sign out again', async () => {
+  const sessionStore = new session.MemoryStore()
+  const bank = await aBank(loaded, { sessionStore })
+  const alice = await signedIn(bank)
+  const destroy = sessionStore.destroy
+  sessionStore.destroy = (_id, callback) => callback?.(new Error('the session store is away'))
+
+  const failed = await alice.json.post('/sign-out', {})
+  expect([failed.status, failed.headers['retry-after']]).toEqual([503, '5'])
+
+  sessionStore.destroy = destroy
+  expect((await alice.json.post('/sign-out', {})).body).toEqual({ outcome: 'signed-out' })
+  expect((await alice.json.get('/notes')).status).toBe(401)
+})
+
+test('a session that is in no store goes on after signing out, with another key', async () => {
+  const kept = { id: 'kept-in-a-cookie' }
+  const bank = await aBank(loaded, { options: { identify: () => ({ subject: 'alice', session: kept }) } })
+  const alice = visitor(bank.app)
+  const { id, code } = await opened(alice, bank, await alice.json.get('/notes'))
+  const { body } = await alice.json.post(`/countersign/challenges/${id}/answer`, { code })
+  const token = { 'Countersign-Elevation': String(body.elevation.token) }
+  const open = () => alice.raw((agent) => agent.get('/notes').set({ Accept: 'application/json', ...token }))
+  expect((await open()).status).toBe(200)
+
+  await alice.json.post('/sign-out', {})
+
+  expect((await open()).body.type).toBe('urn:countersign:problem:step-up-required')
 })
 
 test('with bearer tokens nothing is rotated, and no session comes into being', async () => {
