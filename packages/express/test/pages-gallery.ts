@@ -98,6 +98,7 @@ export function galleryIn(language: Language): Gallery {
     'confirmed-get': { page: 'confirmed', action, resume: { method: 'GET', path: '/notes?page=2', fields: [] } },
     'already-used': { page: 'already-used', action, at: at('14:33'), see: '/account' },
     'too-late': { page: 'too-late', action, startAgain: '/transfers/new' },
+    ended: { page: 'ended', action, startAgain: '/transfers/new' },
     cancelled: { page: 'cancelled', action, back: '/transfers/new' },
     denied: { page: 'denied', action, reference: '7F3K-92', back: '/' },
     'no-factor': { page: 'no-factor', action, back: '/settings' },

@@ -156,6 +156,11 @@ describe('the words are those that were agreed', () => {
       'This took too long|Nothing was carried out.|Start again',
       'Das dauerte zu lange|Nichts wurde ausgeführt.|Neu beginnen',
     ],
+    [
+      'ended',
+      'This was stopped|Nothing was carried out.|Start again',
+      'Das wurde gestoppt|Nichts wurde ausgeführt.|Neu beginnen',
+    ],
     ['cancelled', 'Cancelled|Nothing was carried out.|Back', 'Abgebrochen|Nichts wurde ausgeführt.|Zurück'],
     [
       'denied',

@@ -60,6 +60,7 @@ export const english: Words = {
   notTwice: text`It is not carried out twice; see whether it was.`,
   seeIt: 'See it',
   tookTooLong: text`This took too long`,
+  wasStopped: text`This was stopped`,
   cancelled: text`Cancelled`,
   notPossible: text`Not possible now`,
   rulesStopped: (reference) => text`Our safety rules stopped it. Reference ${strong(reference)}.`,

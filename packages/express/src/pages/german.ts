@@ -61,6 +61,7 @@ export const german: Words = {
   notTwice: text`Zweimal wird nichts ausgeführt; sehen Sie nach.`,
   seeIt: 'Ansehen',
   tookTooLong: text`Das dauerte zu lange`,
+  wasStopped: text`Das wurde gestoppt`,
   cancelled: text`Abgebrochen`,
   notPossible: text`Jetzt nicht möglich`,
   rulesStopped: (reference) => text`Unsere Regeln haben es gestoppt. Nummer ${strong(reference)}.`,

@@ -78,6 +78,16 @@ export function tooLateView(page: PageOf<'too-late'>, words: Words): View {
   })
 }
 
+/** It was stopped from elsewhere. */
+export function endedView(page: PageOf<'ended'>, words: Words): View {
+  return outcome(page, {
+    heading: words.wasStopped,
+    mood: 'warn',
+    reason: words.nothingCarriedOut,
+    controls: [link(page.startAgain, words.startAgain)],
+  })
+}
+
 /** The person cancelled. */
 export function cancelledView(page: PageOf<'cancelled'>, words: Words): View {
   return outcome(page, {

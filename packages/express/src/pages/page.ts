@@ -105,6 +105,8 @@ export type Page =
   | Readonly<{ page: 'confirmed'; action: ActionInWords; resume: Resumption }>
   | Readonly<{ page: 'already-used'; action?: ActionInWords; at: Date; see: string }>
   | Readonly<{ page: 'too-late'; action?: ActionInWords; startAgain: string }>
+  /** It was stopped from elsewhere before it was confirmed, such as by the link of a message. */
+  | Readonly<{ page: 'ended'; action?: ActionInWords; startAgain: string }>
   | Readonly<{ page: 'cancelled'; action?: ActionInWords; back: string }>
   | Readonly<{ page: 'denied'; action?: ActionInWords; reference: string; back: string }>
   | Readonly<{ page: 'no-factor'; action?: ActionInWords; back: string }>

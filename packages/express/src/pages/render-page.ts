@@ -41,6 +41,8 @@ function viewOf(page: Page, words: Words, context: PageContext): View {
       return outcomes.alreadyUsedView(page, words, context)
     case 'too-late':
       return outcomes.tooLateView(page, words)
+    case 'ended':
+      return outcomes.endedView(page, words)
     case 'cancelled':
       return outcomes.cancelledView(page, words)
     case 'denied':

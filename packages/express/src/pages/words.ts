@@ -63,6 +63,7 @@ export type Words = Readonly<{
   notTwice: Text
   seeIt: string
   tookTooLong: Text
+  wasStopped: Text
   cancelled: Text
   notPossible: Text
   rulesStopped: (reference: string) => Text
