@@ -23,7 +23,7 @@ export type Asked = Readonly<{ request: Request; identity: Identity; action: str
 /** How a guard words its answer: what resumes a request (for the ticket), and where a refused person goes. */
 export type Wording = Readonly<{
   resume: (request: Request, ways: number) => Resume
-  ways: (request: Request) => Omit<Ways, 'now'>
+  ways: (request: Request) => Pick<Ways, 'back' | 'tryAgain'>
 }>
 
 /** Asks the core, with the elevations that came along. Nothing but its `allow` lets a request through (R-25). */
@@ -47,7 +47,7 @@ function refused(parts: Parts, asked: Asked, wording: Wording, authorization: Re
   if (outcome === 'unavailable')
     return { outcome, refusal: unavailableRefusal(authorization.retryAfterSeconds, ways.tryAgain) }
   if (outcome !== 'code-needed')
-    return { outcome, refusal: finalRefusal(authorization, { ...ways, now: parts.door.now() }) }
+    return { outcome, refusal: finalRefusal(authorization, { ...ways, home: parts.home, now: parts.door.now() }) }
 
   const { askedAt, level, shown, factors } = authorization
   const ticket = sealed(parts, asked, {

@@ -1,12 +1,13 @@
-import type { Authorization } from '@countersign/core'
+import type { ActionInWords, Authorization } from '@countersign/core'
 import { problem } from '../answering/problem.js'
 import { type Refusal, secondsUntil } from '../answering/respond.js'
+import type { Page } from '../pages/page.js'
 
 /** A refusal that no code would change now. */
 export type FinalRefusal = Exclude<Authorization, { outcome: 'allow' | 'code-needed' }>
 
-/** Where a refused person goes. */
-export type Ways = Readonly<{ back: string; tryAgain: string; now: Date }>
+/** Where a refused person goes. `home`: where it can be seen what was carried out, which a form does not show. */
+export type Ways = Readonly<{ back: string; tryAgain: string; home: string; now: Date }>
 
 /** What a client hears of a refusal that no code would change now. */
 export function finalRefusal(refused: FinalRefusal, ways: Ways): Refusal {
@@ -15,7 +16,7 @@ export function finalRefusal(refused: FinalRefusal, ways: Ways): Refusal {
     case 'already-used':
       return {
         problem: problem('step-up-already-used', { id: refused.id, usedAt: refused.usedAt }),
-        page: { page: 'already-used', at: refused.usedAt, see: back },
+        page: { page: 'already-used', at: refused.usedAt, see: ways.home },
       }
     case 'no-factor':
       return { problem: problem('step-up-unavailable', { add: refused.add }), page: { page: 'no-factor', back } }
@@ -32,7 +33,7 @@ export function finalRefusal(refused: FinalRefusal, ways: Ways): Refusal {
 }
 
 /** Codes pause: 403 from a guard, 423 from the challenge routes. */
-export function lockedRefusal(retryAt: Date, { back, now }: Ways, status: 403 | 423): Refusal {
+export function lockedRefusal(retryAt: Date, { back, now }: Pick<Ways, 'back' | 'now'>, status: 403 | 423): Refusal {
   return {
     problem: problem('step-up-locked', { retryAt }, status),
     page: { page: 'locked', retryAt, back },
@@ -43,6 +44,20 @@ export function lockedRefusal(retryAt: Date, { back, now }: Ways, status: 403 | 
 /** No certain answer: 503. */
 export function unavailableRefusal(retryAfterSeconds: number, tryAgain: string): Refusal {
   return { problem: problem('unavailable'), page: { page: 'unavailable', tryAgain }, retryAfterSeconds }
+}
+
+/** The facts stand on every page of a refusal that has a place for them. */
+export function withFacts(page: Page, action: ActionInWords): Page {
+  switch (page.page) {
+    case 'already-used':
+    case 'no-factor':
+    case 'denied':
+    case 'locked':
+    case 'unavailable':
+      return { ...page, action }
+    default:
+      return page
+  }
 }
 
 /** Nobody is signed in. */

@@ -6,13 +6,16 @@ import { type Problem, problem } from '../answering/problem.js'
 import { leadTo, prefersPage, type Refusal, refuse, sendProblem } from '../answering/respond.js'
 import '../express-request.js'
 import type { Parts } from '../parts.js'
+import { mannerOf } from '../reading/asking.js'
 import { type Bind, type BoundFields, boundFields } from '../reading/bound-fields.js'
 import { usesOnceCookie } from '../reading/elevation-tokens.js'
 import { resumeOf } from '../reading/resume.js'
 import { proxyCheck } from '../reading/trust-proxy.js'
 import { watchSessionOf } from '../session/rotate-session.js'
-import { type Decision, decide, modeOf, retryAfterSeconds, type Wording } from './decide.js'
-import { malformedRefusal, notSignedIn, unavailableRefusal } from './refusals.js'
+import { type Asked, type Decision, decide, modeOf, retryAfterSeconds, type Wording } from './decide.js'
+import { malformedRefusal, notSignedIn, unavailableRefusal, withFacts } from './refusals.js'
+
+type RefusedDecision = Exclude<Decision, { outcome: 'allow' }>
 
 /** A guard as Express runs it. */
 export type Guard = (request: Request, response: Response, next: NextFunction) => Promise<void>
@@ -51,9 +54,10 @@ export function guard(parts: Parts, action: string, bind: Bind | undefined): Gua
     const read = await readBound(request, response)
     if (read.outcome !== 'ok') return refuseBody(read, request, response, next)
 
-    const decision = await decide(parts, { request, identity, action, bound: read.bound }, wording)
+    const asked = { request, identity, action, bound: read.bound }
+    const decision = await decide(parts, asked, wording)
     if (spends) dropUsed(request, response, decision)
-    if (decision.outcome !== 'allow') return refuseDecision(decision, request, response, next)
+    if (decision.outcome !== 'allow') return refuseDecision(await inWords(decision, asked), request, response, next)
     parts.granted.add(request, decision.stepUp)
     request.stepUp = decision.stepUp
     return true
@@ -68,6 +72,17 @@ export function guard(parts: Parts, action: string, bind: Bind | undefined): Gua
   function dropUsed(request: Request, response: Response, { outcome }: Decision): void {
     if (outcome !== 'allow' && outcome !== 'already-used') return
     if (usesOnceCookie(request, parts.cookies)) dropOnceCookie(response, parts.cookies, parts.secure)
+  }
+
+  /** A person is shown what the refusal is about. */
+  async function inWords(decision: RefusedDecision, { request, bound }: Asked): Promise<RefusedDecision> {
+    if (decision.outcome === 'code-needed' || !prefersPage(request)) return decision
+    const { language } = await mannerOf(request, parts.options)
+    const { refusal, outcome } = decision
+    return {
+      outcome,
+      refusal: { ...refusal, page: withFacts(refusal.page, parts.door.words(action, bound, language)) },
+    }
   }
 
   async function refuseNobody(request: Request, response: Response, next: NextFunction): Promise<false> {
@@ -91,7 +106,7 @@ export function guard(parts: Parts, action: string, bind: Bind | undefined): Gua
   }
 
   async function refuseDecision(
-    decision: Exclude<Decision, { outcome: 'allow' }>,
+    decision: RefusedDecision,
     request: Request,
     response: Response,
     next: NextFunction,

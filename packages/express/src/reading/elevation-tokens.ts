@@ -53,8 +53,3 @@ export function withWindow(request: Request, names: CookieNames, token: string):
 export function usesOnceCookie(request: Request, names: CookieNames): boolean {
   return request.headers[header] === undefined && Boolean(cookieOf(request, names.once))
 }
-
-/** Whether the browser still holds something that may let the interrupted request through. */
-export function holdsElevation(request: Request, names: CookieNames): boolean {
-  return Boolean(cookieOf(request, names.once)) || windowTokens(request, names).length > 0
-}

@@ -54,11 +54,14 @@ export function refusalOf(outcome: RefusedOutcome, { door, home }: Parts): Refus
         page: dead,
       }
     case 'closed':
-      return { problem: problem('challenge-closed', { why: outcome.why, at: outcome.at }), page: dead }
+      return {
+        problem: problem('challenge-closed', { why: outcome.why, at: outcome.at }),
+        page: outcome.why === 'revoked' ? { page: 'ended', startAgain: home } : dead,
+      }
     case 'malformed':
       return malformedRefusal(home)
     case 'locked':
-      return lockedRefusal(outcome.retryAt, { back: home, tryAgain: home, now: door.now() }, 423)
+      return lockedRefusal(outcome.retryAt, { back: home, now: door.now() }, 423)
     case 'not-found':
       return { problem: problem('not-found'), page: dead }
     case 'unavailable':

@@ -28,7 +28,7 @@ export function showNotMe(parts: Parts) {
 
   async function notMePage({ request, saying: { said } }: Visit<never>, token: string, state: Found): Promise<Page> {
     const { home, door } = parts
-    if (said === 'stopped') return { page: 'stopped', secure: home }
+    if (state.stoppedAt) return { page: 'stopped', secure: home }
     if (said === 'too-late' && state.confirmedAt) return { page: 'not-me-too-late', confirmedAt: state.confirmedAt }
     const { language } = await mannerOf(request, parts.options)
     const name =
@@ -100,12 +100,12 @@ function isProof(state: ProofState): state is Extract<ProofState, { masked: stri
   return state.outcome === 'waiting' || state.outcome === 'proved'
 }
 
-function notMeJson({ askedAt, action, place, confirmedAt, endsSessions }: Found): object {
-  return { askedAt, action, place, confirmedAt, endsSessions }
+function notMeJson({ askedAt, action, place, confirmedAt, stoppedAt, endsSessions }: Found): object {
+  return { askedAt, action, place, confirmedAt, stoppedAt, endsSessions }
 }
 
+/** That it was stopped is read from the store: an address claims nothing of that kind. */
 function sayingAfter({ outcome }: NotMeReport): Saying {
-  if (outcome === 'stopped') return { said: 'stopped' }
   if (outcome === 'already-confirmed') return { said: 'too-late' }
   return outcome === 'unavailable' ? { said: 'unavailable' } : {}
 }

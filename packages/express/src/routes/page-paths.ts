@@ -11,7 +11,6 @@ export type Said =
   | 'used-up'
   | 'unavailable'
   | 'busy'
-  | 'stopped'
   | 'too-late'
 
 /** What is said, and the moment that belongs to it. Facts that count are read from the store again; these are words only. */
@@ -54,7 +53,6 @@ const sayings: readonly string[] = [
   'used-up',
   'unavailable',
   'busy',
-  'stopped',
   'too-late',
 ] satisfies Said[]
 

@@ -1,16 +1,15 @@
 import type { ActionInWords, ChallengeView } from '@countersign/core'
 import { prefersPage, refuse, secondsUntil, sendJson } from '../answering/respond.js'
-import { lockedRefusal, unavailableRefusal } from '../guard/refusals.js'
+import { lockedRefusal, unavailableRefusal, withFacts } from '../guard/refusals.js'
 import type { CodeError, Page } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 import { mannerOf } from '../reading/asking.js'
-import { holdsElevation } from '../reading/elevation-tokens.js'
+import { elevationTokens } from '../reading/elevation-tokens.js'
 import { queryOf } from '../reading/fields.js'
 import { ownPath } from '../reading/own-path.js'
 import { type Resume, readResume, resumptionOf } from '../reading/resume.js'
 import { challengeJson, refusalOf } from './challenge-answers.js'
 import { challengePath, type Saying } from './page-paths.js'
-import { withFacts } from './show-step-up.js'
 import { readTicket } from './ticket.js'
 import { busyRefusal, type PersonVisit, type RouteShape } from './visit.js'
 
@@ -21,6 +20,7 @@ type Scene = Readonly<{
   ticket: string
   resume: Resume
   saying: Saying
+  /** The browser holds what this challenge's answer earned. */
   confirmed: boolean
 }>
 
@@ -42,8 +42,16 @@ export function showChallenge(parts: Parts) {
     const { language } = await mannerOf(request, parts.options)
     const action = parts.door.words(challenge.action, challenge.shown, language)
     if (await showLock(visit, challenge, action, carried.resume)) return
-    const confirmed = holdsElevation(request, parts.cookies)
+    const confirmed = holdsWhatItEarned(visit, challenge)
     await parts.show(request, response, 200, pageOf({ challenge, action, ...carried, saying, confirmed }, parts))
+  }
+
+  /** Any other elevation, such as an open window's, would let the interrupted request no further. */
+  function holdsWhatItEarned({ request, whom }: PersonVisit<never>, { action, closed }: ChallengeView): boolean {
+    return elevationTokens(request, parts.cookies, 'once').some((token) => {
+      const elevation = parts.door.readElevation(whom, token)
+      return elevation?.action === action && elevation.at.getTime() === closed?.at.getTime()
+    })
   }
 
   /** The ticket in the address, and what it carries; without one the page works, and leads home. */
@@ -83,7 +91,7 @@ export function showChallenge(parts: Parts) {
     const authorization = await parts.door.authorize({ ...whom, action, bound, elevations: [] })
     if (authorization.outcome !== 'locked') return false
     const back = ownPath(resume.from)
-    const refusal = lockedRefusal(authorization.retryAt, { back, tryAgain: back, now: parts.door.now() }, 423)
+    const refusal = lockedRefusal(authorization.retryAt, { back, now: parts.door.now() }, 423)
     await refuse(request, response, { ...refusal, page: withFacts(refusal.page, words) }, parts.show)
     return true
   }
@@ -91,7 +99,7 @@ export function showChallenge(parts: Parts) {
 
 function pageOf(scene: Scene, parts: Parts): Page {
   const { challenge, action, ticket } = scene
-  if (challenge.closed) return closedPage(scene, challenge.closed)
+  if (challenge.closed) return closedPage(scene, challenge.closed, parts.home)
   if (challenge.expiresAt <= parts.door.now()) return { page: 'expired', action, ticket }
   return codePage(scene, parts)
 }
@@ -99,22 +107,23 @@ function pageOf(scene: Scene, parts: Parts): Page {
 function closedPage(
   { action, ticket, resume, confirmed }: Scene,
   { why, at }: NonNullable<ChallengeView['closed']>,
+  home: string,
 ): Page {
   const back = ownPath(resume.from)
   switch (why) {
     case 'answered':
       return confirmed
         ? { page: 'confirmed', action, resume: resumptionOf(resume) }
-        : { page: 'already-used', action, at, see: back }
+        : { page: 'already-used', action, at, see: home }
     case 'expired':
     case 'replaced':
       return { page: 'expired', action, ticket }
     case 'used-up':
       return { page: 'used-up', action, startAgain: back }
     case 'cancelled':
-      return { page: 'cancelled', back }
+      return { page: 'cancelled', action, back }
     case 'revoked':
-      return { page: 'too-late', startAgain: back }
+      return { page: 'ended', action, startAgain: back }
   }
 }
 

@@ -1,8 +1,7 @@
 import type { ActionInWords, Authorization } from '@countersign/core'
 import { problem } from '../answering/problem.js'
 import { prefersPage, type Refusal, refuse, secondsUntil, sendProblem } from '../answering/respond.js'
-import { finalRefusal, unavailableRefusal } from '../guard/refusals.js'
-import type { Page } from '../pages/page.js'
+import { finalRefusal, unavailableRefusal, withFacts } from '../guard/refusals.js'
 import type { Parts } from '../parts.js'
 import { mannerOf } from '../reading/asking.js'
 import { queryOf } from '../reading/fields.js'
@@ -77,17 +76,11 @@ export function showStepUp(parts: Parts) {
 
   function finalWord(authorization: Authorization, { ticket, action, resume }: Question): Refusal | undefined {
     if (authorization.outcome === 'allow' || authorization.outcome === 'code-needed') return undefined
-    const ways = { back: ownPath(resume.from), tryAgain: askPath(parts, ticket), now: parts.door.now() }
+    const { home, door } = parts
+    const ways = { back: ownPath(resume.from), tryAgain: askPath(parts, ticket), home, now: door.now() }
     const refusal = finalRefusal(authorization, ways)
     return { ...refusal, page: withFacts(refusal.page, action) }
   }
-}
-
-/** The facts stand on every page that has a place for them. */
-export function withFacts(page: Page, action: ActionInWords): Page {
-  return page.page === 'locked' || page.page === 'no-factor' || page.page === 'already-used'
-    ? { ...page, action }
-    : page
 }
 
 /** What `GET {base}/step-up` takes. */

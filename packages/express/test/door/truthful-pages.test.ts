@@ -1,0 +1,204 @@
+import express from 'express'
+import { stepUp } from '../../src/index.js'
+import { aBank, type Bank, type BankParts, transfer } from './bank.js'
+import { formIn } from './journeys.js'
+import { signedIn, type Visitor, visitor } from './visitor.js'
+
+const theme = { brand: 'Bank', homeUrl: '/account' }
+const seeIt = /<a [^>]*href="\/account"[^>]*>See it<\/a>/
+
+async function aliceAtTheBank(parts: BankParts = {}): Promise<{ bank: Bank; alice: Visitor }> {
+  const bank = await aBank({ express, stepUp }, { options: { theme }, ...parts })
+  return { bank, alice: await signedIn(bank) }
+}
+
+/** Lets a person ask for a code for what a guard refused. */
+async function asked(client: Visitor, refused: { headers: Record<string, string> }) {
+  const ask = await client.page.get(String(refused.headers.location))
+  const sent = await client.page.post('/countersign/challenges', formIn(ask.text, '/countersign/challenges'))
+  const address = String(sent.headers.location)
+  const path = address.replace(/\?.*/, '')
+  const fields = formIn((await client.page.get(address)).text, `${path}/answer`)
+  return { address, path, fields }
+}
+
+/** Lets a person type the code that came last. */
+async function answered(client: Visitor, { inbox }: Bank, { path, fields }: Awaited<ReturnType<typeof asked>>) {
+  return client.page.post(`${path}/answer`, { ...fields, code: await inbox.lastCode() })
+}
+
+async function aTransferAsked(client: Visitor) {
+  return asked(client, await client.page.post('/transfers', transfer))
+}
+
+async function notMeLink({ inbox }: Bank) {
+  const link = new URL(inbox.messages().at(-1)?.notMeUrl.reveal() ?? '')
+  return { path: link.pathname + link.search, token: link.searchParams.get('token') ?? '' }
+}
+
+describe('the page of a challenge that was answered', () => {
+  test('asks for the last step while the browser holds what the answer earned', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const challenge = await aTransferAsked(alice)
+    await answered(alice, bank, challenge)
+
+    const page = await alice.page.get(challenge.address)
+
+    expect(page.text).toContain('One step left.')
+    expect(formIn(page.text, '/transfers')).toEqual(transfer)
+  })
+
+  test('says "already confirmed" once it is spent, although another window is open, and leads to where it can be seen', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const notes = await asked(alice, await alice.page.get('/notes'))
+    await answered(alice, bank, notes)
+    bank.clock.advance(31)
+    const challenge = await aTransferAsked(alice)
+    await answered(alice, bank, challenge)
+    await alice.page.post('/transfers', transfer)
+
+    const page = await alice.page.get(challenge.address)
+
+    expect(alice.jar.has('countersign')).toBe(true)
+    expect(page.text).toContain('Already confirmed')
+    expect(page.text).toContain('250.00')
+    expect(page.text).toMatch(seeIt)
+    expect(page.text).not.toContain('One step left.')
+  })
+
+  test('says so in a browser that holds what another answer for the same action earned', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const first = await aTransferAsked(alice)
+    await answered(alice, bank, first)
+    await alice.page.post('/transfers', transfer)
+    bank.clock.advance(31)
+    await answered(
+      alice,
+      bank,
+      await asked(alice, await alice.page.post('/transfers', { ...transfer, amount: '2.00' })),
+    )
+
+    expect(alice.jar.has('countersign-once')).toBe(true)
+    expect((await alice.page.get(first.address)).text).toContain('Already confirmed')
+  })
+
+  test('holds for an open window as long as the browser holds it', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const challenge = await asked(alice, await alice.page.get('/notes'))
+    await answered(alice, bank, challenge)
+    expect((await alice.page.get(challenge.address)).text).toContain('One step left.')
+
+    alice.jar.delete('countersign')
+    expect((await alice.page.get(challenge.address)).text).toContain('Already confirmed')
+  })
+})
+
+describe('what a guard refuses a person', () => {
+  test('a second use is told with its facts, and leads to where the first can be seen', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await answered(alice, bank, await aTransferAsked(alice))
+    const once = String(alice.jar.get('countersign-once'))
+    await alice.page.post('/transfers', transfer)
+    alice.jar.set('countersign-once', once)
+
+    const again = await alice.raw((agent) =>
+      agent
+        .post('/transfers')
+        .set({ Accept: 'text/html', Referer: 'http://localhost:3000/transfers/new' })
+        .type('form')
+        .send(transfer),
+    )
+
+    expect(again.status).toBe(403)
+    expect(again.text).toContain('Already confirmed')
+    expect(again.text).toContain('250.00')
+    expect(again.text).toMatch(seeIt)
+    expect(bank.executed).toHaveLength(1)
+  })
+
+  test('the facts are in the words of the language that the person reads', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await answered(alice, bank, await aTransferAsked(alice))
+    const once = String(alice.jar.get('countersign-once'))
+    await alice.page.post('/transfers', transfer)
+    alice.jar.set('countersign-once', once)
+    alice.jar.set('countersign-language', 'de')
+
+    const again = await alice.page.post('/transfers', transfer)
+
+    expect(again.text).toContain('Schon bestätigt')
+    expect(again.text).toContain('250,00')
+  })
+})
+
+describe('a challenge that came to another end', () => {
+  test('was cancelled: the page says what', async () => {
+    const { alice } = await aliceAtTheBank()
+    const { address, path, fields } = await aTransferAsked(alice)
+    await alice.page.post(`${path}/cancel`, fields)
+
+    const page = await alice.page.get(address)
+    expect(page.text).toContain('Cancelled')
+    expect(page.text).toContain('250.00')
+  })
+
+  test('was stopped by the link of its message: the page says so, and not that it took long', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const { address } = await aTransferAsked(alice)
+    await bank.inbox.lastCode()
+    await visitor(bank.app).page.post('/countersign/not-me', { token: (await notMeLink(bank)).token })
+
+    const page = await alice.page.get(address)
+    expect(page.text).toContain('This was stopped')
+    expect(page.text).toContain('Nothing was carried out.')
+    expect(page.text).toContain('Start again')
+    expect(page.text).toContain('250.00')
+    expect(page.text).not.toContain('took too long')
+  })
+})
+
+describe('the page behind the link of a message', () => {
+  test('says "stopped" after the POST, and nothing of it before, whatever the address says', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await aTransferAsked(alice)
+    await bank.inbox.lastCode()
+    const { path, token } = await notMeLink(bank)
+    const stranger = visitor(bank.app)
+    const claimed = await stranger.page.get(`${path}&said=stopped`)
+    expect(claimed.text).toContain('Was this not you?')
+    expect(claimed.text).not.toContain('Nothing was carried out.')
+
+    const stopped = await stranger.page.post('/countersign/not-me', { token })
+
+    for (const address of [String(stopped.headers.location), path]) {
+      const page = await stranger.page.get(address)
+      expect(page.text).toContain('Stopped')
+      expect(page.text).toContain('Nothing was carried out.')
+    }
+  })
+
+  test('never says "stopped" of what was carried out: it says when', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await answered(alice, bank, await aTransferAsked(alice))
+    await alice.page.post('/transfers', transfer)
+    const { path, token } = await notMeLink(bank)
+    const stranger = visitor(bank.app)
+    expect((await stranger.page.get(`${path}&said=stopped`)).text).toContain('Was this not you?')
+
+    const after = await stranger.page.post('/countersign/not-me', { token })
+
+    const page = await stranger.page.get(String(after.headers.location))
+    expect(page.text).toContain('Already confirmed')
+    expect(page.text).not.toContain('Nothing was carried out.')
+    expect((await stranger.page.get(`${path}&said=stopped`)).text).not.toContain('Nothing was carried out.')
+  })
+
+  test('says "already confirmed" only of what was', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await aTransferAsked(alice)
+    await bank.inbox.lastCode()
+    const { path } = await notMeLink(bank)
+
+    expect((await visitor(bank.app).page.get(`${path}&said=too-late`)).text).toContain('Was this not you?')
+  })
+})
