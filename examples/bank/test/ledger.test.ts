@@ -18,8 +18,8 @@ async function anAccount(ledger: Ledger) {
   await openAccount(ledger, account, at)
   return {
     account,
-    send: (cents: number, confirmation: string = randomUUID()) =>
-      executeTransfer(ledger, { account, order: anOrder(cents), confirmation, at }),
+    send: (cents: number, confirmation: string = randomUUID(), elevation: string = randomUUID()) =>
+      executeTransfer(ledger, { account, order: anOrder(cents), confirmation, elevation, at }),
     balance: async () => (await ledger.last(account))?.balance,
   }
 }
@@ -69,14 +69,16 @@ function ledgerContract(open: () => Ledger): void {
     expect(await balance()).toBe(10_000)
   })
 
-  test('somebody else finds neither the reference nor the confirmation', async () => {
+  test('somebody else finds neither the reference, nor the confirmation, nor the elevation', async () => {
     const ledger = open()
     const { account, send } = await anAccount(ledger)
-    const confirmation = randomUUID()
-    const result = await send(100, confirmation)
+    const [confirmation, elevation] = [randomUUID(), randomUUID()]
+    const result = await send(100, confirmation, elevation)
     const reference = result.outcome === 'executed' ? result.entry.reference : ''
 
     expect(await ledger.byReference(account, reference)).toMatchObject({ confirmation })
+    expect(await ledger.byElevation(account, elevation)).toMatchObject({ confirmation, reference })
+    expect(await ledger.byElevation('somebody-else', elevation)).toBeUndefined()
     expect(await ledger.byReference('somebody-else', reference)).toBeUndefined()
     expect(await ledger.byConfirmation('somebody-else', confirmation)).toBeUndefined()
   })

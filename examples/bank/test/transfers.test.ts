@@ -1,4 +1,5 @@
-import { aBank, aCustomer, aTransfer, confirmed, payee, type RunningBank, typeOf } from './a-bank.js'
+import { seededPassword } from '../src/seeds.js'
+import { aBank, aCustomer, aTransfer, confirmed, payee, type RunningBank, signedIn, typeOf } from './a-bank.js'
 
 let running: RunningBank
 beforeAll(async () => {
@@ -34,7 +35,50 @@ test('who repeats a transfer that took nearly all hears that it was carried out,
 
   const again = await customer.send('POST', '/transfers', { json: order, headers })
 
-  expect([done.status, again.status, typeOf(again)]).toEqual([201, 403, 'step-up-already-used'])
+  const { confirmation } = done.json.transfer as { confirmation: string }
+  expect([done.status, again.status, typeOf(again), again.json.id]).toEqual([
+    201,
+    403,
+    'step-up-already-used',
+    confirmation,
+  ])
+})
+
+test.each([
+  ['a header that is none', { 'countersign-elevation': 'x' }],
+  ['an empty header', { 'countersign-elevation': '' }],
+  ['a cookie that is none', { cookie: 'countersign-once=x' }],
+])('money that is not there is refused before anybody is asked, also with %s', async (_what, brought) => {
+  const customer = await aCustomer(running)
+  const { headers } = await customer.send('POST', '/sign-in', {
+    json: { email: customer.email, password: seededPassword },
+  })
+  const session = headers
+    .getSetCookie()
+    .find((line) => line.startsWith('bank='))
+    ?.split(';')[0]
+  const sent = 'cookie' in brought ? { cookie: `${session}; ${brought.cookie}` } : brought
+
+  const answer = await customer.send('POST', '/transfers', {
+    json: { ...aTransfer, amount: '5000.00' },
+    headers: sent,
+  })
+
+  expect([answer.status, answer.json.errors]).toEqual([422, [{ field: 'amount', problem: 'funds' }]])
+})
+
+test('a spent elevation is no way past the look at the money, with other fields or from another session', async () => {
+  const customer = await aCustomer(running)
+  const order = { ...aTransfer, amount: '900.00' }
+  const headers = await confirmed(customer, await customer.send('POST', '/transfers', { json: order }), customer.email)
+  await customer.send('POST', '/transfers', { json: order, headers })
+  const elsewhere = await signedIn(running, customer.email)
+
+  const more = await customer.send('POST', '/transfers', { json: { ...order, amount: '900.01' }, headers })
+  const other = await elsewhere.send('POST', '/transfers', { json: order, headers })
+
+  for (const answer of [more, other])
+    expect([answer.status, answer.json.errors]).toEqual([422, [{ field: 'amount', problem: 'funds' }]])
 })
 
 test('fifty requests with one elevation at once are one transfer', async () => {
@@ -136,7 +180,10 @@ test('money that is gone when the code arrives is not sent', async () => {
   await customer.send('POST', '/transfers', { json: aTransfer, headers: others })
 
   const answer = await customer.send('POST', '/transfers', { json: most, headers })
+  const again = await customer.send('POST', '/transfers', { json: most, headers })
 
-  expect([answer.status, answer.json.errors]).toEqual([422, [{ field: 'amount', problem: 'funds' }]])
+  // The same answer twice: the first has not spent the elevation.
+  for (const refused of [answer, again])
+    expect([refused.status, refused.json.errors]).toEqual([422, [{ field: 'amount', problem: 'funds' }]])
   expect((await customer.send('GET', '/account')).json).toMatchObject({ balance: '750.00' })
 })

@@ -14,6 +14,8 @@ export type Entry = Readonly<{
   reference: string
   /** Under a unique index: whatever was confirmed is carried out at most once. */
   confirmation: string
+  /** Digest of the elevation that the request brought: whoever brings it again repeats a transfer that was carried out. */
+  elevation?: string
   kind: 'opening' | 'transfer'
   /** What the line adds to the account; below zero for what left it. */
   cents: Cents
@@ -25,7 +27,13 @@ export type Entry = Readonly<{
 }>
 
 /** Money that goes out because of a confirmation. */
-export type ConfirmedTransfer = Readonly<{ account: string; order: TransferOrder; confirmation: string; at: Date }>
+export type ConfirmedTransfer = Readonly<{
+  account: string
+  order: TransferOrder
+  confirmation: string
+  elevation?: string
+  at: Date
+}>
 
 /** The first line of an account. */
 export function openingEntry(account: string, cents: Cents, at: Date): Entry {
@@ -43,7 +51,8 @@ export function openingEntry(account: string, cents: Cents, at: Date): Entry {
 }
 
 /** The line that follows `last` when the transfer is carried out; `undefined` when the money is not there. */
-export function transferEntry(last: Entry, { account, order, confirmation, at }: ConfirmedTransfer): Entry | undefined {
+export function transferEntry(last: Entry, transfer: ConfirmedTransfer): Entry | undefined {
+  const { account, order, confirmation, elevation, at } = transfer
   if (order.cents > last.balance) return undefined
   return {
     account,
@@ -57,6 +66,7 @@ export function transferEntry(last: Entry, { account, order, confirmation, at }:
     currency: order.currency,
     payee: order.payee,
     ...(order.name !== undefined && { name: order.name }),
+    ...(elevation !== undefined && { elevation }),
   }
 }
 

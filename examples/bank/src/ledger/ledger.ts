@@ -11,6 +11,8 @@ export interface Ledger {
   newest(account: string, limit: number): Promise<readonly Entry[]>
   byReference(account: string, reference: string): Promise<Entry | undefined>
   byConfirmation(account: string, confirmation: string): Promise<Entry | undefined>
+  /** The transfer for which an elevation with this digest was spent. */
+  byElevation(account: string, elevation: string): Promise<Entry | undefined>
   /** Writes one line; it is there entirely or not at all. Throws when the store gave no certain answer. */
   append(entry: Entry): Promise<Appended>
 }

@@ -24,6 +24,10 @@ export function memoryLedger(): Ledger {
       return linesOf(account).find((entry) => entry.confirmation === confirmation)
     },
 
+    async byElevation(account, elevation) {
+      return linesOf(account).find((entry) => entry.elevation === elevation)
+    },
+
     async append(entry) {
       const lines = accounts.get(entry.account) ?? []
       if (confirmations.has(entry.confirmation)) return 'confirmation-used'

@@ -4,8 +4,9 @@ import type { Entry } from './entry.js'
 import type { Ledger } from './ledger.js'
 
 /** The `_id` makes the number of a line unique in its account. */
-type EntryDocument = Omit<Entry, 'payee' | 'name'> & {
+type EntryDocument = Omit<Entry, 'elevation' | 'payee' | 'name'> & {
   _id: string
+  elevation?: string | undefined
   payee?: string | undefined
   name?: string | undefined
 }
@@ -17,6 +18,7 @@ const schema = new Schema<EntryDocument>(
     number: { type: Number, required: true },
     reference: { type: String, required: true },
     confirmation: { type: String, required: true },
+    elevation: { type: String },
     kind: { type: String, required: true, enum: ['opening', 'transfer'] },
     cents: { type: Number, required: true },
     balance: { type: Number, required: true, min: 0 },
@@ -29,6 +31,7 @@ const schema = new Schema<EntryDocument>(
 )
 schema.index({ account: 1, number: -1 })
 schema.index({ confirmation: 1 }, { unique: true })
+schema.index({ elevation: 1 }, { sparse: true })
 
 /** Accounts in MongoDB; works without transactions, since each transfer is one insert. */
 export async function mongooseLedger(connection: Connection): Promise<Ledger> {
@@ -62,6 +65,11 @@ export async function mongooseLedger(connection: Connection): Promise<Ledger> {
       return found ? entryOf(found) : undefined
     },
 
+    async byElevation(account, elevation) {
+      const found = await model.findOne({ account: { $eq: account }, elevation: { $eq: elevation } }).lean()
+      return found ? entryOf(found) : undefined
+    },
+
     async append(entry) {
       try {
         await model.create({ _id: `${entry.account}/${entry.number}`, ...entry })
@@ -75,6 +83,11 @@ export async function mongooseLedger(connection: Connection): Promise<Ledger> {
   }
 }
 
-function entryOf({ _id, payee, name, ...entry }: EntryDocument): Entry {
-  return { ...entry, ...(payee !== undefined && { payee }), ...(name !== undefined && { name }) }
+function entryOf({ _id, elevation, payee, name, ...entry }: EntryDocument): Entry {
+  return {
+    ...entry,
+    ...(elevation !== undefined && { elevation }),
+    ...(payee !== undefined && { payee }),
+    ...(name !== undefined && { name }),
+  }
 }

@@ -7,6 +7,7 @@ import { type Cents, centsOf, decimalOf } from '../../money.js'
 import type { FieldError, FormState, Page } from '../../pages/page.js'
 import type { BankParts } from '../bank-parts.js'
 import { shaped } from '../body.js'
+import { broughtElevation } from '../brought-elevation.js'
 import { customerOf, customersOnly } from '../customer.js'
 import { Problem } from '../problem.js'
 import { refuseValues, sendDone, sendEither, wantsPage } from '../reply.js'
@@ -51,7 +52,15 @@ export function transferRoutes(parts: BankParts): Router {
     async function createTransfer(request, response) {
       const { id: confirmation, bound, at } = stepUp.stepUpOf(request, 'transfer.create')
       const { id: account } = customerOf(request)
-      const result = await executeTransfer(ledger, { account, order: orderOf(bound), confirmation, at })
+      const elevation = broughtElevation(request)
+      const transfer = {
+        account,
+        order: orderOf(bound),
+        confirmation,
+        at,
+        ...(elevation !== undefined && { elevation }),
+      }
+      const result = await executeTransfer(ledger, transfer)
       if (result.outcome === 'insufficient-funds') return refuse(parts, request, response, { amount: 'funds' })
 
       delete request.session.draft
@@ -77,27 +86,37 @@ const readTransfer: RequestHandler = function readTransferMiddleware(request, _r
   next()
 }
 
-/** Refuses what could never be carried out before anybody is asked for a code. */
+/**
+ * Refuses what could never be carried out before anybody is asked for a code, and before an elevation is spent on it.
+ * Whether the money is there is looked at once more when the transfer is carried out.
+ */
 function checkTransfer(parts: BankParts): RequestHandler {
   return async function checkTransferMiddleware(request, response, next) {
     const asked: Asked = request.body
-    const confirmed = bringsConfirmation(request)
-    if (wantsPage(request) && !confirmed) request.session.draft = { ...asked }
-    const errors = wrongValues(asked, confirmed ? mostCents : await balanceOf(parts, request))
-    if (Object.keys(errors).length === 0) next()
+    const repeated = await isRepeated(parts, request)
+    if (wantsPage(request) && !repeated) request.session.draft = { ...asked }
+    const errors = wrongValues(asked, await balanceOf(parts, request))
+    const mayPass = Object.keys(errors).length === 0 || (repeated && (await guardTellsMore(parts, request, asked)))
+    if (mayPass) next()
     else await refuse(parts, request, response, errors)
   }
 }
 
-const mostCents = Number.MAX_SAFE_INTEGER
+/** Whether a transfer was carried out with the elevation that the request brings. */
+async function isRepeated({ ledger }: BankParts, request: Request): Promise<boolean> {
+  const elevation = broughtElevation(request)
+  if (elevation === undefined) return false
+  return (await ledger.byElevation(customerOf(request).id, elevation)) !== undefined
+}
 
 /**
  * Whoever repeats a confirmed request hears from the guard what became of it, and not that the money is gone, which
- * may be his own doing. Whether it is there is looked at once more when the transfer is carried out.
+ * may be his own doing. With other fields, in another session or too late it would ask for a code instead. What is
+ * asked with here is spent already, so that asking costs nothing.
  */
-function bringsConfirmation(request: Request): boolean {
-  const cookie = /(?:^|; )(?:__Host-)?countersign-once=/.test(request.get('cookie') ?? '')
-  return cookie || request.get('countersign-elevation') !== undefined
+async function guardTellsMore({ stepUp }: BankParts, request: Request, asked: Asked): Promise<boolean> {
+  const { outcome } = await stepUp.demandStepUp(request, 'transfer.create', asked)
+  return outcome === 'already-used' || outcome === 'unavailable'
 }
 
 /** Everything that is wrong, so that a form can show it at once. */
