@@ -1,9 +1,13 @@
 import { ok } from 'node:assert/strict'
 import fc from 'fast-check'
+import { challengeLimits } from '../src/challenge/challenge.js'
+import { elevationsCap } from '../src/elevation/elevation.js'
 import type { Subject } from '../src/index.js'
 import { aBank, aLookAtNotes, alice, aTransfer, type Bank, closed, fields, opened, otherThan } from './a-bank.js'
 
 afterEach(closed)
+
+const challengesCap = challengeLimits.liveBySubject + challengeLimits.closedCap
 
 /** Bytes of the document as MongoDB keeps it, at least: a time takes 8 bytes there and 26 here. */
 function bytesOf(subject: Subject): number {
@@ -22,12 +26,12 @@ function isBounded({
   ...rest
 }: Subject) {
   const { revocation, outbox } = rest
-  ok(challenges.length <= 11, `${challenges.length} challenges`)
+  ok(challenges.length <= challengesCap, `${challenges.length} challenges`)
   ok(
     challenges.every(({ earlier }) => earlier.length <= 3),
     'earlier codes',
   )
-  ok(elevations.length <= 16, `${elevations.length} elevations`)
+  ok(elevations.length <= elevationsCap, `${elevations.length} elevations`)
   ok(contacts.length <= 10, `${contacts.length} contacts`)
   ok(
     contacts.every(({ sent }) => sent.length <= 15),
@@ -131,7 +135,7 @@ test('whatever somebody does, no list of the document grows beyond its cap', asy
   )
 }, 60_000)
 
-test('sessions that open what they can and sign out leave at most eleven challenges', async () => {
+test('sessions that open what they can and sign out leave at most the live and the remembered challenges', async () => {
   const addresses = Array.from({ length: 10 }, (_, number) => `alice${number}@mail.example`)
   const bank = await aBank({
     contactsOf: () => addresses.map((address) => ({ kind: 'email', address, proved: true })),
@@ -152,7 +156,7 @@ test('sessions that open what they can and sign out leave at most eleven challen
     bank.clock.advance(31)
   }
 
-  expect(most).toBeLessThanOrEqual(11)
+  expect(most).toBeLessThanOrEqual(challengesCap)
 })
 
 test('a session that is looked at and asks for nothing leaves no document', async () => {

@@ -84,6 +84,58 @@ describe('the "this was not me" link', () => {
     expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
   })
 
+  test('stops once: what is done after it is not ended by the same link', async () => {
+    const bank = await aBank()
+    await bank.countersign.challenges.open(aTransfer)
+    const token = await bank.notMeToken()
+    bank.clock.advance(60)
+    await bank.door.notMe.stop(token)
+    bank.clock.advance(60)
+    const { token: elevation } = await bank.confirmed()
+
+    await bank.door.notMe.stop(token)
+
+    expect((await bank.countersign.authorize({ ...aTransfer, elevations: [elevation] })).outcome).toBe('allow')
+  })
+
+  test('ends questions that were asked before it, so that a stolen session opens nothing with them', async () => {
+    const bank = await aBank()
+    const asked = await bank.countersign.authorize(aTransfer)
+    const askedAt = asked.outcome === 'code-needed' ? asked.askedAt : undefined
+    await bank.countersign.challenges.open(aLookAtNotes)
+    const token = await bank.notMeToken()
+    bank.clock.advance(60)
+
+    await bank.door.notMe.stop(token)
+
+    expect(await bank.countersign.challenges.open({ ...aTransfer, ...(askedAt && { askedAt }) })).toEqual({
+      outcome: 'used-up',
+    })
+  })
+
+  test('in the message to an unproved address stops the change and ends nothing of the person', async () => {
+    const bank = await aBank()
+    await bank.countersign.contacts.change({ subject: alice.subject, kind: 'email', address: 'new@mail.example' })
+    const [proof] = payloadsOf(bank.keys, await bank.subject())
+    await bank.carryOut()
+    bank.clock.advance(60)
+    const { token: elevation } = await bank.confirmed()
+
+    await bank.door.notMe.stop(tokenIn(proof?.notMeUrl))
+
+    expect((await bank.subject()).contactChange).toBeUndefined()
+    expect((await bank.countersign.authorize({ ...aTransfer, elevations: [elevation] })).outcome).toBe('allow')
+  })
+
+  test('says that it was stopped once it was', async () => {
+    const bank = await aBank()
+    await bank.countersign.challenges.open(aTransfer)
+    const token = await bank.notMeToken()
+    await bank.door.notMe.stop(token)
+
+    expect(await bank.door.notMe.read(token)).toMatchObject({ stoppedAt: bank.clock.now() })
+  })
+
   test('changes nothing when it is looked at', async () => {
     const bank = await aBank()
     await bank.countersign.challenges.open(aTransfer)

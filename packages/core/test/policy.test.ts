@@ -141,7 +141,7 @@ describe('a bound field', () => {
     ['date', ['2026-02-30', '2026-13-01', '26-01-01', '2026-1-1', '2026-01-01T00:00:00Z', '']],
     ['boolean', ['true', 1, 0, null, 'false']],
     ['id', ['', 'a b', 'a/b', 'x'.repeat(129), 'a\n', '<b>']],
-    ['text', ['x'.repeat(501), 7, null, ['a'], {}]],
+    ['text', ['x'.repeat(501), 7, null, ['a'], {}, '\ud800']],
   ])('of kind %s refuses %j', (kind, values) => {
     expect(values.filter((value) => check(kind, value).outcome === 'ok')).toEqual([])
   })

@@ -13,7 +13,7 @@ import {
   type Subject,
   subjectIdOf,
 } from '../src/index.js'
-import { aBank, alice, aMailbox, aPromise, aTransfer, closed, fields, opened, withSubjects } from './a-bank.js'
+import { aBank, alice, aMailbox, aPromise, aTransfer, closed, fields, opened, tokenIn, withSubjects } from './a-bank.js'
 
 /** Timers stand still until a test moves them; what waits for nothing but its turn goes on by itself. */
 beforeEach(() => {
@@ -550,6 +550,22 @@ describe("a hook of the application's", () => {
       proved: true,
     })
     expect((await bank.subject()).outbox).toEqual([])
+  })
+
+  test('is called in the order of what happened, however long the first call fails', async () => {
+    const heard: unknown[] = []
+    let failures = 3
+    const bank = await proving((change) => {
+      if (failures-- > 0) throw new Error('not yet')
+      heard.push(change)
+    })
+    await bank.countersign.contacts.change({ subject: 'alice', kind: 'email', address: 'new@mail.example' })
+    await settled()
+    const proof = bank.messages.find(({ kind }) => kind === 'contact-proof')
+    await bank.door.proofs.accept(tokenIn(proof?.kind === 'contact-proof' ? proof.proofUrl.reveal() : undefined))
+    await later(bank.clock, 60)
+
+    expect(heard).toMatchObject([{ address: 'alice@mail.example' }, { address: 'new@mail.example' }])
   })
 
   test('that never answers is called again, and delays nobody', async () => {

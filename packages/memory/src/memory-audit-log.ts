@@ -15,8 +15,9 @@ export class MemoryAuditLog implements AuditLog {
     }
   }
 
-  async read(subject: string, limit: number): Promise<readonly AuditEvent[]> {
-    const events = [...this.#events.values()].filter((event) => event.subject === subject)
+  async read(subject: string, limit: number, types?: readonly AuditEvent['type'][]): Promise<readonly AuditEvent[]> {
+    const isWanted = (event: AuditEvent) => event.subject === subject && (types?.includes(event.type) ?? true)
+    const events = [...this.#events.values()].filter(isWanted)
     return events.slice(Math.max(0, events.length - limit))
   }
 }

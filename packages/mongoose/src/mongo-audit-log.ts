@@ -24,10 +24,11 @@ export class MongoAuditLog implements AuditLog {
     await certainWrite(this.#model.db, 'append', (session) => this.#insert(inOrder, session))
   }
 
-  async read(subject: string, limit: number): Promise<readonly AuditEvent[]> {
+  async read(subject: string, limit: number, types?: readonly AuditEvent['type'][]): Promise<readonly AuditEvent[]> {
+    const ofTypes = types && { 'event.type': this.#model.db.base.trusted({ $in: [...types] }) }
     const documents = await certain('read', () =>
       this.#model
-        .find({ subject: { $eq: String(subject) } }, {}, { ...confirmed })
+        .find({ subject: { $eq: String(subject) }, ...ofTypes }, {}, { ...confirmed })
         .sort({ at: -1, number: -1 })
         .limit(limit)
         .lean()

@@ -7,6 +7,6 @@ import type { AuditEvent } from './audit-event.js'
 export interface AuditLog {
   /** Keeps the events in the given order; resolves when a majority holds them. Throws when that is not certain: they are appended again. */
   append(events: readonly AuditEvent[]): Promise<void>
-  /** A subject's events, oldest first. For the pages of the person and for verification. */
-  read(subject: string, limit: number): Promise<readonly AuditEvent[]>
+  /** A subject's newest events, at most so many, oldest first; of these types only, where some are given. */
+  read(subject: string, limit: number, types?: readonly AuditEvent['type'][]): Promise<readonly AuditEvent[]>
 }

@@ -49,7 +49,7 @@ export const challengeLimits = {
   liveBySubject: 3,
   /** How long a closed one is remembered. */
   closedSeconds: 900,
-  /** Closed ones in one document. */
-  closedCap: 8,
+  /** Closed ones in one document; of more, the oldest are forgotten sooner. */
+  closedCap: 24,
   earlierCodes: 3,
 } as const

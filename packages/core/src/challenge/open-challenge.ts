@@ -53,7 +53,7 @@ export function openChallenge(
 ): Transition<OpeningOutcome> {
   const retryAt = lockedUntil(subject.throttle, now)
   if (retryAt) return unchanged({ outcome: 'locked', retryAt })
-  if (hasEnded(subject, opening.session) || isUsedUp(subject, opening)) return unchanged({ outcome: 'used-up' })
+  if (isOver(subject, opening)) return unchanged({ outcome: 'used-up' })
 
   const factor = chosenFactor(usableFactors(keys, subject.contacts, opening.need), opening.factor)
   if (!factor) return unchanged({ outcome: 'factor-not-available' })
@@ -69,6 +69,12 @@ export function openChallenge(
 
 function asksTheSame(challenge: Challenge, { session, action, binds }: Opening): boolean {
   return challenge.session === session && challenge.action === action && binds(challenge.binding)
+}
+
+/** Its session signed out, everything of the person ended since it was asked, or the same was answered, used up or revoked. */
+function isOver(subject: Subject, opening: Opening): boolean {
+  const endedSince = subject.endedAt !== undefined && subject.endedAt > opening.askedAt
+  return endedSince || hasEnded(subject, opening.session) || isUsedUp(subject, opening)
 }
 
 /** Every question asked before the same one was answered, used up or revoked is over. */

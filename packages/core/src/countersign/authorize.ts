@@ -181,6 +181,20 @@ function usable({ engine, situation, definition }: Question, contacts: readonly 
   return usableFactors(engine.keys, contacts, factorNeed(engine, definition, situation))
 }
 
+/** What a token is for, if it is verified, in time and of this subject and session; whether it was used stands in the document. */
+export function readElevation(
+  { readToken, identityOf, changes }: Engine,
+  whom: Whom,
+  token: string,
+): Pick<Elevation, 'action' | 'mode' | 'at'> | undefined {
+  const { subject, session } = identityOf(whom)
+  const read = readToken(token, changes.subjects.now())
+  const isTheirs = read?.subject === subject && read.elevation.session === session
+  return read && isTheirs
+    ? { action: read.elevation.action, mode: read.elevation.mode, at: read.elevation.at }
+    : undefined
+}
+
 /** What an action needs of a factor, in this session. */
 export function factorNeed({ checked }: Engine, { requires }: ActionDefinition, { openedBy }: Whom): FactorNeed {
   const level = requires === 'nothing' ? 'base' : requires.level

@@ -76,12 +76,10 @@ function askedMessages(
   const writing = writingFor(engine, asking, { subject, askedAt: now, change: waiting.id })
   const { contact: id, kind, address, digest, masked } = waiting
   const proofUrl = links.proofUrl({ subject, change: waiting.id, contact: id })
+  const toStranger = writingFor(engine, asking, { subject, askedAt: now, change: waiting.id, onlyChange: true })
+  const to = { id, kind, address, digest, masked }
   return [
-    noticeEffect(
-      keys,
-      { kind: 'contact-proof', subject, to: { id, kind, address, digest, masked }, writing, details: { proofUrl } },
-      now,
-    ),
+    noticeEffect(keys, { kind: 'contact-proof', subject, to, writing: toStranger, details: { proofUrl } }, now),
     noticeEffect(
       keys,
       { kind: 'contact-change-asked', subject, to: old, writing, details: { destination: masked } },

@@ -3,7 +3,7 @@ import { checkBoundValues } from '../policy/field.js'
 import { actionInWords } from '../policy/words.js'
 import { keyedDigest } from '../secret/key-ring.js'
 import { subjectIdOf } from '../subject/subject-id.js'
-import { authorize, preview } from './authorize.js'
+import { authorize, preview, readElevation } from './authorize.js'
 import { answer, cancel, open, read, resend } from './challenges.js'
 import { checkParts } from './check-parts.js'
 import { acceptProof, changeContact, list, readProof } from './contacts.js'
@@ -66,6 +66,7 @@ function createDoor(engine: Engine): Door {
     codeDigits: checked.codeDigits,
     mountedAt: links.mountedAt,
     sessionKey: (subject, sessionId) => keyedDigest(keys, 'session', [subjectIdOf(subject), sessionId]),
+    readElevation: (whom, token) => readElevation(engine, whom, token),
     checkBound: (action, bound) => checkBoundValues(definitionOf(engine, action), bound),
     authorize: (situation) => authorize(engine, situation),
     open: ({ ticket, ...request }) =>

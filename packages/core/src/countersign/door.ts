@@ -24,6 +24,8 @@ export type NotMeState =
       action?: string
       place?: string
       confirmedAt?: Date
+      /** What it is about has ended meanwhile, such as by an earlier use of the link. */
+      stoppedAt?: Date
       endsSessions: boolean
     }>
   | Readonly<{ outcome: 'not-found' }>
@@ -59,6 +61,8 @@ export interface Door {
   mountedAt(base: string): void
   /** The key of a session at its first guarded request: the same for parallel first requests, told by nothing outside (R-23). */
   sessionKey(subject: SubjectRef, sessionId: string): string
+  /** What a presented elevation token is for: verified, in time, of this subject and session. Says nothing of whether it was used. */
+  readElevation(whom: Whom, token: string): Readonly<{ action: string; mode: 'once' | 'window'; at: Date }> | undefined
   /**
    * Whether the values are exactly the action's bound fields, each of its kind. `problem` names the field and what is
    * wrong with it, never the value.

@@ -10,6 +10,8 @@ export type NotMe = Readonly<{
   askedAt: Date
   challenge?: string | undefined
   change?: string | undefined
+  /** In the message to an address that nobody proved: it may stop the change, and nothing of the person. */
+  onlyChange?: boolean | undefined
 }>
 
 /** What a proof link is for. */
@@ -28,7 +30,13 @@ export interface Links {
 const notMeLife = 7 * 86_400_000
 
 const id = z.string()
-const notMeForm = z.strictObject({ s: id, a: z.number(), c: id.optional(), h: id.optional() })
+const notMeForm = z.strictObject({
+  s: id,
+  a: z.number(),
+  c: id.optional(),
+  h: id.optional(),
+  o: z.boolean().optional(),
+})
 const proofForm = z.strictObject({ s: id, h: id, c: id })
 
 export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
@@ -49,13 +57,14 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
     mountedAt(mounted) {
       base = mounted
     },
-    notMeUrl: ({ subject, askedAt, challenge, change }) =>
-      url(subject, 'not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change }),
+    notMeUrl: ({ subject, askedAt, challenge, change, onlyChange }) =>
+      url(subject, 'not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change, o: onlyChange }),
     proofUrl: ({ subject, change, contact }) => url(subject, 'proofs', { s: subject, h: change, c: contact }),
     readNotMe(token, now) {
       const content = read('not-me', notMeForm, token)
       if (!content || now.getTime() - content.a > notMeLife) return undefined
-      return { subject: content.s as SubjectId, askedAt: new Date(content.a), challenge: content.c, change: content.h }
+      const { s, a, c: challenge, h: change, o: onlyChange } = content
+      return { subject: s as SubjectId, askedAt: new Date(a), challenge, change, onlyChange }
     },
     readProof(token) {
       const content = read('proofs', proofForm, token)

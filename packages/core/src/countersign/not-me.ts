@@ -7,7 +7,7 @@ import { stopContactChange, waitingChange } from '../registration/change-contact
 import { changePrepared } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
 import { applicationIdOf } from '../subject/subject-id.js'
-import { changed, withEffects } from '../subject/transition.js'
+import { changed, unchanged, withEffects } from '../subject/transition.js'
 import type { NotMeReport, NotMeState } from './door.js'
 import { type Engine, orUnavailable, requireRunning } from './engine.js'
 import type { NotMe } from './links.js'
@@ -21,18 +21,23 @@ export async function readNotMe(engine: Engine, token: string): Promise<NotMeSta
     const { subject = newSubject(about.subject), now } = await engine.changes.subjects.load(about.subject)
     const challenge = challengeOf(subject, about)
     const confirmedAt = confirmation(subject, about, now, await recordedAt(engine, subject, about, now))
+    const stoppedAt = stoppedBefore(subject, about, now)
     return {
       outcome: 'found',
       subject: applicationIdOf(about.subject).subject,
       askedAt: about.askedAt,
       ...(challenge && { action: challenge.action }),
       ...(confirmedAt && { confirmedAt }),
-      endsSessions: engine.checked.parts.endSessions !== undefined,
+      ...(stoppedAt && !confirmedAt && { stoppedAt }),
+      endsSessions: engine.checked.parts.endSessions !== undefined && !about.onlyChange,
     }
   })
 }
 
-/** Stops what the link is about and ends all elevations of the person; where it was carried out already, says when. */
+/**
+ * Stops what the link is about and ends all elevations of the person, once: a link from before the last "this was not me" stops
+ * nothing more, so that whoever finds an old message cannot sign its owner out again. Where it was carried out already, says when.
+ */
 export async function stopNotMe(engine: Engine, token: string): Promise<NotMeReport> {
   requireRunning(engine)
   return orUnavailable(engine, async () => {
@@ -42,7 +47,8 @@ export async function stopNotMe(engine: Engine, token: string): Promise<NotMeRep
     return changePrepared(engine.changes, about.subject, prepare, (subject, now, recorded) => {
       const confirmedAt = confirmation(subject, about, now, recorded)
       const report: NotMeReport = confirmedAt ? { outcome: 'already-confirmed', confirmedAt } : { outcome: 'stopped' }
-      return changed(stopped(engine, subject, about, now), report)
+      const idle = !about.onlyChange && stoppedBefore(subject, about, now) !== undefined
+      return idle ? unchanged(report) : changed(stopped(engine, subject, about, now), report)
     })
   })
 }
@@ -51,14 +57,21 @@ function challengeOf({ challenges }: Subject, { challenge }: NotMe): Challenge |
   return challenges.find(({ id }) => id === challenge)
 }
 
-/** Events of a person that are looked through for what a link is about. */
+/** When what the link is about came to its end by a link like it; `undefined` while there is something to stop. */
+function stoppedBefore(subject: Subject, about: NotMe, now: Date): Date | undefined {
+  if (about.onlyChange) return waitsFor(subject, about, now) ? undefined : now
+  return subject.notMeAt && subject.notMeAt >= about.askedAt ? subject.notMeAt : undefined
+}
+
+/** Events of a person that are looked through for what a link is about, and of which kinds. */
 const eventsRead = 1000
+const tellingEvents = ['challenge.closed', 'contact.changed'] as const
 
 /** When it was carried out, by the record: the document forgets a challenge after a quarter of an hour, the log does not. */
 async function recordedAt({ checked }: Engine, subject: Subject, about: NotMe, now: Date): Promise<Date | undefined> {
   if (challengeOf(subject, about) || waitsFor(subject, about, now)) return undefined
   const unsent = subject.outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : []))
-  const events = [...(await checked.parts.store.audit.read(subject.id, eventsRead)), ...unsent]
+  const events = [...(await checked.parts.store.audit.read(subject.id, eventsRead, tellingEvents)), ...unsent]
   return events.find((event) => tellsOf(event, about))?.at
 }
 
@@ -91,7 +104,8 @@ function confirmation(subject: Subject, about: NotMe, now: Date, recorded: Date 
 function stopped(engine: Engine, subject: Subject, about: NotMe, now: Date): Subject {
   const waiting = waitsFor(subject, about, now)
   const without = waiting && fits(subject.outbox, 2, 'kept') ? stopContactChange(subject, 'not-me', now) : subject
-  const ended = revoke(without, { reason: 'not-me', by: { actor: 'subject' } }, now)
+  if (about.onlyChange) return without
+  const ended = revoke({ ...without, notMeAt: now }, { reason: 'not-me', by: { actor: 'subject' } }, now)
   const calls =
     engine.checked.parts.endSessions && fits(ended.outbox, 1, 'kept')
       ? [callEffect(engine.keys, 'endSessions', subject.id, { reason: 'not-me' }, now)]

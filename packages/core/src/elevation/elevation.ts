@@ -21,7 +21,7 @@ export type Elevation = Readonly<{
 }>
 
 /** Elevations in one document, spent ones included; the oldest give way, which refuses and never allows. */
-export const elevationsCap = 16
+export const elevationsCap = 24
 
 /** Seconds that an elevation lives: 300 unless configured, never more than 900. */
 export const elevationSeconds = { default: 300, cap: 900 } as const

@@ -15,6 +15,7 @@ export function revoke(subject: Subject, { session, reason, by }: Ending, now: D
   const whole = session === undefined || sessions.length > endedSessions.cap
   const ended: Subject = {
     ...subject,
+    ...(whole && { endedAt: now }),
     revocation: { epoch: whole ? epoch + 1 : epoch, sessions: sessions.slice(-endedSessions.cap), at: 'this-commit' },
     elevations: whole ? [] : subject.elevations.filter((elevation) => elevation.session !== session),
   }

@@ -14,7 +14,10 @@ export const fieldKinds: Readonly<Record<FieldKind, z.ZodType<BoundValue>>> = {
   date: z.string('must be a text').pipe(z.iso.date('must be a date, such as "2026-11-23"')),
   boolean: z.boolean('must be true or false'),
   id: text(/^[A-Za-z0-9_.:~-]{1,128}$/, 'an id: up to 128 letters, digits and _ . : ~ -'),
-  text: z.string('must be a text').max(500, 'must have at most 500 characters'),
+  text: z
+    .string('must be a text')
+    .max(500, 'must have at most 500 characters')
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode'),
 }
 
 /** Bound values together, as UTF-8 of their JSON. */

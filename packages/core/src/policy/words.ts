@@ -1,4 +1,5 @@
 import type { ActionInWords, Fact, Language } from '../delivery/message.js'
+import { maskEmail } from '../secret/mask.js'
 import type { ActionDefinition, ActionWords, BoundValue, BoundValues } from './action.js'
 import { kindOf } from './field.js'
 
@@ -74,7 +75,8 @@ function inWords(kind: string, value: BoundValue | undefined, language: Language
   const text = String(value)
   if (kind === 'decimal') return decimalInWords(text, language)
   if (kind === 'iban') return reader === 'message' ? shortened(text.replace(/ /g, '')) : inFours(text)
-  if (kind === 'id' && reader === 'message') return shortened(text)
+  if (kind === 'email' && reader === 'message') return maskEmail(text)
+  if ((kind === 'id' || kind === 'phone') && reader === 'message') return shortened(text.replace(/ /g, ''))
   if (kind === 'boolean') return yesOrNo[language][value === true ? 1 : 0]
   if (kind === 'date')
     return new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeZone: 'UTC' }).format(

@@ -249,14 +249,28 @@ function eventsOf(outbox: readonly Effect[]): readonly AuditEffect[] {
 }
 
 function outgoingOf(outbox: readonly Effect[], now: Date): readonly (MessageEffect | CallEffect)[] {
-  return outbox.filter((effect) => effect.kind !== 'audit').filter(({ setAside, due }) => !setAside && due <= now)
+  return outbox
+    .filter((effect) => effect.kind !== 'audit')
+    .filter((effect) => !effect.setAside && effect.due <= now && !waitsForAnother(effect, outbox))
 }
 
-/** A timer whose end found no room keeps nobody's place in the line of what is due. */
+/** Calls of one hook keep their order: a later one waits while an earlier one is repeated, or it would be undone by it. */
+function waitsForAnother(effect: Effect, outbox: readonly Effect[]): boolean {
+  if (effect.kind !== 'call') return false
+  return outbox.find((one) => one.kind === 'call' && one.call === effect.call && !one.setAside) !== effect
+}
+
+/** What could not be done keeps nobody's place in the line of what is due: a timer whose end found no room, a call behind a repeated one. */
 function postponed(subject: Subject, now: Date): Subject {
-  if (!subject.timers.some(({ due }) => due <= now)) return subject
+  const isStuck = subject.timers.some(({ due }) => due <= now)
+  const behind = subject.outbox.filter((effect) => effect.due <= now && waitsForAnother(effect, subject.outbox))
+  if (!isStuck && behind.length === 0) return subject
   const later = new Date(now.getTime() + relayNumbers.postponed * 1000)
-  return { ...subject, timers: subject.timers.map((timer) => (timer.due <= now ? { ...timer, due: later } : timer)) }
+  return {
+    ...subject,
+    timers: subject.timers.map((timer) => (timer.due <= now ? { ...timer, due: later } : timer)),
+    outbox: subject.outbox.map((effect) => (behind.includes(effect) ? { ...effect, due: later } : effect)),
+  }
 }
 
 function latest(one: Date, other: Date): Date {

@@ -26,6 +26,10 @@ export type Subject = Readonly<{
   id: SubjectId
   format: number
   revocation: RevocationState
+  /** When everything of the subject last ended at once: what was asked before it is over. */
+  endedAt?: Date
+  /** When the person last said "this was not me": links from before it have nothing left to stop. */
+  notMeAt?: Date
   contacts: readonly Contact[]
   /** Sessions for which the application's table was asked; at most eight, a forgotten one asks once more. */
   contactsAskedFor: readonly string[]

@@ -64,6 +64,13 @@ export function auditContract(clause: Clause): void {
     assert.deepEqual(await store.audit.read(id, 100), events)
   })
 
+  clause('events of certain types are read without the others', async ({ store }) => {
+    const id = aSubjectId()
+    await store.audit.append([anEvent(id, 1), aLock(id, 2), anEvent(id, 3), aTally(id)])
+
+    assert.deepEqual(await store.audit.read(id, 1, ['throttle.locked']), [aLock(id, 2)])
+  })
+
   clause('appending nothing is no fault', async ({ store }) => {
     await store.audit.append([])
   })
