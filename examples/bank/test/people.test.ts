@@ -78,6 +78,20 @@ function peopleContract(open: () => People): void {
     expect(await people.changeAddress({ id, was: anAddress(), address: anAddress(), proved: true })).toBe(false)
   })
 
+  test('a proof of the address is followed, and sets no later change back when it is told again', async () => {
+    const people = open()
+    const [was, address] = [anAddress(), anAddress()]
+    const { id } = await aPerson(people, was, 'a good password')
+    const proof = { id, address: was, proved: true }
+
+    expect(await people.changeAddress(proof)).toBe(true)
+    expect(await people.byId(id)).toMatchObject({ email: was, emailProved: true })
+    await people.changeAddress({ id, was, address, proved: true })
+
+    expect(await people.changeAddress(proof)).toBe(true)
+    expect(await people.byId(id)).toMatchObject({ email: address, emailProved: true })
+  })
+
   test('adding somebody again changes nothing', async () => {
     const people = open()
     const person = await aPerson(people, anAddress(), 'a good password')

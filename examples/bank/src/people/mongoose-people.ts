@@ -65,12 +65,12 @@ export async function mongoosePeople(connection: Connection): Promise<People> {
     },
 
     async changeAddress({ id, address, was, proved }) {
-      const before = was === undefined ? {} : { $or: [{ email: { $eq: was } }, { email: { $eq: address } }] }
+      const known = was === undefined ? [address] : [was, address]
       const { matchedCount } = await model.updateOne(
-        { _id: { $eq: id }, ...before },
+        { _id: { $eq: id }, email: { $in: known } },
         { $set: { email: address, emailProved: proved } },
       )
-      return matchedCount === 1 || (await model.exists({ _id: { $eq: id } })) === null
+      return matchedCount === 1 || was === undefined || (await model.exists({ _id: { $eq: id } })) === null
     },
 
     async endSessions(id, at) {

@@ -12,7 +12,10 @@ export interface People {
   saltsOf(email: string): Promise<readonly string[]>
   /** Whoever has this address and one of these password hashes; the one whose address is proved first. */
   byPassword(email: string, hashes: readonly PasswordHash[]): Promise<Person | undefined>
-  /** Repeatable. `false` when neither the old nor the new address is the person's: an earlier change has not arrived yet. */
+  /**
+   * Repeatable. Without `was` the address itself stays, and was proved: told late, it sets back no later change. `false` when neither the old nor the new address is the person's: an
+   * earlier change has not arrived yet.
+   */
   changeAddress(change: AddressChange): Promise<boolean>
   /** Ends every session that began until then. */
   endSessions(id: string, at: Date): Promise<void>
