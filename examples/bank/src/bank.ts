@@ -18,7 +18,7 @@ import type { People } from './people/people.js'
 import { seed } from './seeds.js'
 import { MemorySessions } from './sessions/memory-sessions.js'
 import { idleSeconds } from './sessions/session.js'
-import { isLocal, publicUrlFor, type Settings } from './settings.js'
+import { isLocal, publicUrlFor, type Settings, SetupError } from './settings.js'
 import { createBankCountersign } from './step-up.js'
 
 /** A bank that answers. */
@@ -29,6 +29,8 @@ export interface Bank {
   readonly port: number
   /** Whether it keeps the mail that it sends, at `/inbox`. */
   readonly inbox: boolean
+  /** Whether the people of the demo are there. */
+  readonly seeded: boolean
   /** Ends everything that it started; after it nothing of the bank keeps the process alive. */
   stop(): Promise<void>
 }
@@ -65,13 +67,15 @@ export async function startBank(
 
 async function start(settings: Settings, log: Logger, endings: Endings, keysFile?: string): Promise<Bank> {
   const keys = await keysFor(settings, keysFile)
+  if (settings.production && !settings.smtpUrl) throw new SetupError(withoutMailServer)
   const door = await openDoor(settings.port)
   endings.push(door.close)
   const url = publicUrlFor(settings, door.port)
   if (url.protocol === 'https:' && settings.trustProxy === undefined) log.warn(withoutProxy)
   const storage = await openStorage(settings)
   endings.push(storage.stop)
-  await seed(storage.people, storage.ledger)
+  const seeded = !settings.production
+  if (seeded) await seed(storage.people, storage.ledger)
   const mail = await openMail(settings)
   endings.push(mail.stop)
 
@@ -83,15 +87,18 @@ async function start(settings: Settings, log: Logger, endings: Endings, keysFile
 
   const { clientLimits, trustProxy = false } = settings
   const { inbox } = mail
-  const parts = { people, ledger, countersign, stepUp, clientLimits, ...(inbox && { inbox }) }
+  const parts = { people, ledger, countersign, stepUp, clientLimits, seeded, ...(inbox && { inbox }) }
   const sessionSecrets = sessionSecretsOf(keys)
   door.answerWith(
     createApp(parts, { publicUrl: url, sessionStore: storage.sessions, sessionSecrets, trustProxy, log }),
     isLocal(url),
   )
   endings.push(door.close)
-  return { url, port: door.port, inbox: inbox !== undefined, stop: () => endAll(endings) }
+  return { url, port: door.port, inbox: inbox !== undefined, seeded, stop: () => endAll(endings) }
 }
+
+const withoutMailServer =
+  'SMTP_URL is missing, and with NODE_ENV=production the bank keeps no inbox of its own, where everybody could read the codes. Name a mail server, such as smtps://mail.example.'
 
 const withoutProxy =
   'PUBLIC_URL begins with https, and the bank itself speaks no TLS. Name the proxy before it by TRUST_PROXY, or nobody can sign in.'

@@ -1,7 +1,7 @@
 import { CountersignError } from '@countersign/core'
 import { type Bank, startBank } from './bank.js'
 import { createLog } from './log.js'
-import { seeded, seededPassword } from './seeds.js'
+import { seededPassword, seeded as seededPeople } from './seeds.js'
 import { readSettings, SetupError } from './settings.js'
 
 const log = createLog()
@@ -19,18 +19,22 @@ async function run(): Promise<void> {
 }
 
 /** The one thing on the output that is no JSON. */
-function welcome({ url, inbox }: Bank): string {
-  const people = seeded.map(({ email, name }) => `    ${email}  (${name})`)
+function welcome({ url, inbox, seeded }: Bank): string {
   return [
     '',
     `  Lindenhof Bank is open:  ${url.origin}`,
     ...(inbox ? [`  Its mail arrives at:     ${url.origin}/inbox`] : []),
     '',
-    '  Sign in as',
-    ...people,
-    `  with the password        ${seededPassword}`,
+    ...(seeded
+      ? whomToSignInAs()
+      : [`  With NODE_ENV=production nobody is seeded. Open an account at ${url.origin}/sign-up`]),
     '',
   ].join('\n')
+}
+
+function whomToSignInAs(): readonly string[] {
+  const people = seededPeople.map(({ email, name }) => `    ${email}  (${name})`)
+  return ['  Sign in as', ...people, `  with the password        ${seededPassword}`]
 }
 
 function stopOnSignal(bank: Bank): void {

@@ -40,7 +40,7 @@ export function createApp(
   app.set('query parser', 'simple')
   app.set('trust proxy', typeof trustProxy === 'object' ? [...trustProxy] : trustProxy)
 
-  app.use(accounted(log, parts.inbox !== undefined))
+  app.use(accounted(log, parts))
   app.use(securityHeaders())
   app.use(knownHost(publicUrl))
   app.use(healthRoutes(parts))
@@ -70,12 +70,13 @@ export function createApp(
 }
 
 /** Numbers each request and writes one line about it, without its query or its body. */
-function accounted(log: Logger, inbox: boolean): RequestHandler {
+function accounted(log: Logger, { inbox, seeded }: BankParts): RequestHandler {
   return function accountedMiddleware(request, response, next) {
     const began = performance.now()
     const requestId = randomBytes(9).toString('base64url')
     request.id = requestId
-    response.locals.inbox = inbox
+    response.locals.inbox = inbox !== undefined
+    response.locals.seeded = seeded
     const { method, path } = request
     response.once('close', () => {
       const milliseconds = Math.round(performance.now() - began)

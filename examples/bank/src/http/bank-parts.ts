@@ -13,4 +13,6 @@ export type BankParts = Readonly<{
   /** Only when the bank keeps the mail that it sends. */
   inbox?: Inbox
   clientLimits: boolean
+  /** Whether the people of the demo are there. */
+  seeded: boolean
 }>

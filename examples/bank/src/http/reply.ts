@@ -14,6 +14,7 @@ declare global {
       /** The name of whoever is signed in. */
       person?: string
       inbox: boolean
+      seeded: boolean
     }
   }
 }
@@ -30,8 +31,8 @@ export function languageOf(request: Request): Language {
 
 /** Answers with a page, in the language of the request. */
 export function sendPage(request: Request, response: Response, page: Page, status = 200): void {
-  const { person, inbox } = response.locals
-  const context = { language: languageOf(request), inbox, ...(person !== undefined && { person }) }
+  const { person, inbox, seeded } = response.locals
+  const context = { language: languageOf(request), inbox, seeded, ...(person !== undefined && { person }) }
   response.status(status).type('html').send(renderPage(page, context))
 }
 

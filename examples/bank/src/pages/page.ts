@@ -11,6 +11,8 @@ export type PageContext = Readonly<{
   person?: string
   /** Whether the bank keeps the mail that it sends. */
   inbox: boolean
+  /** Whether the people of the demo are there. */
+  seeded: boolean
 }>
 
 /** What is wrong with a value, in a word that `words.ts` turns into a sentence. */

@@ -26,7 +26,7 @@ export function renderPage(page: Page, context: PageContext): string {
 function viewOf(page: Page, words: Words, context: PageContext): views.View {
   switch (page.page) {
     case 'sign-in':
-      return views.signInView(page, words)
+      return views.signInView(page, words, context)
     case 'sign-up':
       return views.signUpView(page, words)
     case 'account':

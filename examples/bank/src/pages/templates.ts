@@ -60,8 +60,8 @@ const signIn = `<div class="narrow stack"><div class="card stack">
 <%~ include('@form', it.form) %>
 <p><a class="plain" href="/sign-up"><%= it.words.noAccountYet %></a></p>
 </div>
-<div class="sunken"><p><strong><%= it.words.demo %></strong></p><p><%= it.words.demoPeople %></p><p class="key"><%= it.seededPassword %></p></div>
-</div>`
+<% if (it.seededPassword) { %><div class="sunken"><p><strong><%= it.words.demo %></strong></p><p><%= it.words.demoPeople %></p><p class="key"><%= it.seededPassword %></p></div>
+<% } %></div>`
 
 const signUp = `<div class="narrow"><div class="card stack">
 <%~ include('@summary') %>

@@ -26,7 +26,8 @@ function formPage(heading: string, spec: FormSpec, state: FormState, words: Word
   return { heading, headingFocused: false, failed: failed || !calm, wrong, form: formView(spec, state, words, calm) }
 }
 
-export function signInView({ form, returnTo, notice }: PageOf<'sign-in'>, words: Words): View {
+export function signInView(page: PageOf<'sign-in'>, words: Words, { seeded }: PageContext): View {
+  const { form, returnTo, notice } = page
   const fields: readonly FieldSpec[] = [
     { name: 'email', label: words.email, type: 'email', attributes: { ...shortText, autocomplete: 'username' } },
     {
@@ -46,7 +47,7 @@ export function signInView({ form, returnTo, notice }: PageOf<'sign-in'>, words:
     ...formPage(words.signIn, spec, form, words, failed),
     notice: said,
     tone: failed ? 'danger' : 'good',
-    seededPassword,
+    ...(seeded && { seededPassword }),
   }
 }
 
