@@ -65,9 +65,9 @@ export async function mongoosePeople(connection: Connection): Promise<People> {
     },
 
     async changeAddress({ id, address, was, proved }) {
-      const known = was === undefined ? [address] : [was, address]
+      const known = (was === undefined ? [address] : [was, address]).map((email) => ({ email: { $eq: email } }))
       const { matchedCount } = await model.updateOne(
-        { _id: { $eq: id }, email: { $in: known } },
+        { _id: { $eq: id }, $or: known },
         { $set: { email: address, emailProved: proved } },
       )
       return matchedCount === 1 || was === undefined || (await model.exists({ _id: { $eq: id } })) === null
