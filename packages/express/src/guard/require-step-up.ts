@@ -11,7 +11,7 @@ import { type Bind, type BoundFields, boundFields } from '../reading/bound-field
 import { usesOnceCookie } from '../reading/elevation-tokens.js'
 import { resumeOf } from '../reading/resume.js'
 import { proxyCheck } from '../reading/trust-proxy.js'
-import { watchSessionOf } from '../session/rotate-session.js'
+import { saveSession, watchSessionOf } from '../session/rotate-session.js'
 import { type Asked, type Decision, decide, modeOf, retryAfterSeconds, type Wording } from './decide.js'
 import { malformedRefusal, notSignedIn, unavailableRefusal, withFacts } from './refusals.js'
 
@@ -114,9 +114,14 @@ export function guard(parts: Parts, action: string, bind: Bind | undefined): Gua
     if (decision.outcome !== 'code-needed') return answer(request, response, next, decision.refusal)
     response.vary('Accept')
     if (handedOver(request, response, next, decision.problem)) return false
-    if (prefersPage(request)) leadTo(response, `${parts.base}/step-up?ticket=${encodeURIComponent(decision.ticket)}`)
+    if (prefersPage(request)) await leadToStepUp(request, response, decision.ticket)
     else sendProblem(request, response, decision.problem)
     return false
+  }
+
+  async function leadToStepUp(request: Request, response: Response, ticket: string): Promise<void> {
+    await saveSession(request)
+    leadTo(response, `${parts.base}/step-up?ticket=${encodeURIComponent(ticket)}`)
   }
 
   async function answer(request: Request, response: Response, next: NextFunction, refusal: Refusal): Promise<false> {

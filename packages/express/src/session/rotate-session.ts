@@ -42,6 +42,22 @@ export async function retireSession(request: Request): Promise<void> {
   await retire(retirable.store, retirable.id)
 }
 
+/**
+ * Writes the session now, before a browser is led on. express-session writes it at the end of the answer, when the browser has seen
+ * where to go: its next request would read the session as it was, and could write that back over what this one has changed.
+ *
+ * @throws StoreUnavailable when the session store fails.
+ */
+export async function saveSession(request: Request): Promise<void> {
+  const save = retirableIn(request)?.session.save
+  if (typeof save !== 'function') return
+  try {
+    await called(save.bind(sessionPartsOf(request).session))
+  } catch (cause) {
+    throw new StoreUnavailable('The session store gave no certain answer while the session was written.', { cause })
+  }
+}
+
 /** Starts watching the store of a request's session, if it has one. */
 export function watchSessionOf(request: object): void {
   const store: unknown = Reflect.get(request, 'sessionStore')

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request as httpRequest, type Server } from 'node:http'
 import { createCountersign, StoreUnavailable } from '@countersign/core'
 import { memoryStore } from '@countersign/memory'
 import { capturedMessages } from '@countersign/testing'
@@ -259,6 +261,37 @@ function holdWrites(store: session.Store) {
   }
 }
 
+test('a browser is led on when its session is written, and not before', async () => {
+  const sessionStore = new session.MemoryStore()
+  const { bank } = await aBankWithSlowRoute({ sessionStore })
+  const alice = await signedIn(bank)
+  const write = holdWrites(sessionStore)
+  write.of((await alice.json.get('/who')).body.id)
+  const server = bank.app.listen(0)
+  await once(server, 'listening')
+  const cookie = `${sessionCookie}=${alice.jar.get(sessionCookie)}`
+  const happened: string[] = []
+  const body = new URLSearchParams(transfer).toString()
+  const headers = {
+    cookie,
+    accept: 'text/html',
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'same-origin',
+  }
+  const asking = httpRequest({ port: portOf(server), method: 'POST', path: '/transfers', headers }).end(body)
+  const led = once(asking, 'response').then(() => happened.push('led on'))
+
+  await write.arrived
+  await new Promise((resolve) => setImmediate(resolve))
+  happened.push('written')
+  write.release()
+  await led
+
+  expect(happened).toEqual(['written', 'led on'])
+  asking.destroy()
+  server.close()
+})
+
 test('only the named content stays where the application names it', async () => {
   const bank = await aBank(loaded, { options: { keepInSession: ['userId'] } })
   bank.app.get('/fill', (request, response) => {
@@ -412,3 +445,8 @@ test('signing out rejects with 503 while the store is away', async () => {
   away = false
   await countersign.stop()
 })
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
