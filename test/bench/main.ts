@@ -1,59 +1,64 @@
 /**
  * Measures server CPU and prints it: `npm run bench`, a table; `npm run bench -- --json`, one object a line. Words after
- * it choose what is measured (`guard`, `step-up`, `mongodb`), `--rounds=15` how often. `docs/benchmarks.md` says how.
+ * it choose what is measured: `guard`, `step-up` (MongoDB included), `memory` (without). `docs/benchmarks.md` says how.
  */
-
 import { asJsonLines, asTable, rowOf } from './frame/report.js'
-import { inRounds, type Series } from './frame/rounds.js'
+import { inRounds, type Patience, type Series } from './frame/rounds.js'
 import { guardComparisons, guardServers } from './guard-window.js'
 import { findMongo } from './mongo-server.js'
 import { stepUpComparisons, stepUpOnMongo, stepUpServers } from './step-up.js'
 
 const words = process.argv.slice(2)
 const chosen = words.filter((word) => !word.startsWith('--'))
-const counted = Number(words.find((word) => word.startsWith('--rounds='))?.slice('--rounds='.length) ?? 15)
+const patience = {
+  guard: { warmUpSeconds: 15, countedSeconds: 30 },
+  stepUp: { warmUpSeconds: 35, countedSeconds: 65 },
+} as const
+const none: Series = new Map()
+
+type Stoppable = Awaited<ReturnType<typeof stepUpOnMongo>>
 
 async function main(): Promise<void> {
   const began = performance.now()
-  const guard = isChosen('guard') ? await guardSeries() : new Map()
-  const stepUp = isChosen('step-up') || isChosen('mongodb') ? await stepUpSeries() : new Map()
+  const guard = isChosen('guard') ? await measured(Object.values(guardServers), patience.guard) : none
+  const stepUp = isChosen('step-up', 'memory') ? await stepUpSeries() : none
   const rows = [
     ...guardComparisons.flatMap((comparison) => rowOf(guard, comparison)),
     ...stepUpComparisons.flatMap((comparison) => rowOf(stepUp, comparison)),
   ]
   process.stdout.write(words.includes('--json') ? asJsonLines(rows) : asTable(rows))
-  say(
-    `Server CPU, medians and quartiles of ${counted} rounds in turn, ${Math.round((performance.now() - began) / 1000)} s in all.`,
-  )
+  say(`Medians and quartiles of ${roundsOf(guard)} and ${roundsOf(stepUp)} rounds, ${secondsSince(began)} s in all.`)
 }
 
-function isChosen(what: string): boolean {
-  return chosen.length === 0 || chosen.includes(what)
+function isChosen(...names: readonly string[]): boolean {
+  return chosen.length === 0 || chosen.some((word) => names.includes(word))
 }
 
-type Stoppable = Awaited<ReturnType<typeof stepUpOnMongo>>
+function roundsOf(series: Series): number {
+  return Math.max(0, ...[...series.values()].map(({ length }) => length))
+}
 
-async function guardSeries(): Promise<Series> {
-  return measured(Object.values(guardServers))
+function secondsSince(began: number): number {
+  return Math.round((performance.now() - began) / 1000)
 }
 
 async function stepUpSeries(): Promise<Series> {
   const starts = Object.values(stepUpServers)
-  if (!isChosen('mongodb')) return measured(starts)
+  if (chosen.includes('memory')) return measured(starts, patience.stepUp)
   const mongo = await findMongo()
   if (mongo.outcome === 'none') {
     say(`STEP-UP-MONGODB WAS NOT MEASURED: THERE IS NO SERVER. ${mongo.why}`)
-    return measured(starts)
+    return measured(starts, patience.stepUp)
   }
   say(`MongoDB: ${mongo.name}.`)
-  return measured([...starts, () => stepUpOnMongo(mongo.url)]).finally(mongo.stop)
+  return measured([...starts, () => stepUpOnMongo(mongo.url)], patience.stepUp).finally(mongo.stop)
 }
 
-async function measured(starts: readonly (() => Promise<Stoppable>)[]): Promise<Series> {
+async function measured(starts: readonly (() => Promise<Stoppable>)[], patient: Patience): Promise<Series> {
   const servers: Stoppable[] = []
   try {
     for (const start of starts) servers.push(await start())
-    return await inRounds(servers, { warmUp: 5, counted })
+    return await inRounds(servers, patient)
   } finally {
     for (const { stop } of servers) stop()
   }

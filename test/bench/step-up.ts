@@ -2,6 +2,7 @@ import { type Client, createClient } from './frame/client.js'
 import { type MeasuredServer, startServer } from './frame/measured-server.js'
 import type { Comparison } from './frame/report.js'
 import type { Measurement } from './frame/rounds.js'
+import { twoBarePosts } from './ways/bare-way.js'
 import { transferWay, transferWayInSession } from './ways/countersign-way.js'
 import { twoFactorWay } from './ways/two-factor-way.js'
 import { addressOf, type Step, type Walker, type Way } from './ways/walker.js'
@@ -10,11 +11,13 @@ const fifth = 0.2
 
 /**
  * A whole step-up: open and answer through HTTP, with what the relay does behind them. `-and-guard` has also the refused
- * request that hands out the ticket and the repeated one that spends the elevation.
+ * request that hands out the ticket and the repeated one that spends the elevation. `two-bare-posts` is the floor: Express 5 reads
+ * two JSON bodies as long and answers two, and nothing is decided.
  */
 export const stepUpComparisons: readonly Comparison[] = [
   { bench: 'step-up-memory', against: 'better-auth-memory', goal: fifth, goalMicroseconds: 350 },
   { bench: 'step-up-memory', against: 'better-auth-sqlite', goal: fifth },
+  { bench: 'step-up-memory', against: 'two-bare-posts' },
   { bench: 'step-up-memory-in-session', against: 'better-auth-memory' },
   { bench: 'step-up-memory-in-session', against: 'better-auth-sqlite' },
   { bench: 'step-up-memory-and-guard', against: 'better-auth-memory' },
@@ -26,15 +29,16 @@ export const stepUpComparisons: readonly Comparison[] = [
 /** How many walk at once, how often in a round, and how many there are in turn. */
 type Crowd = Readonly<{ together: number; waves: number; people: number }>
 
-const many: Crowd = { together: 100, waves: 2, people: 600 }
+const many: Crowd = { together: 100, waves: 1, people: 600 }
 /** The adapter in memory searches its tables from end to end: few people are the best that can happen to it. */
-const few: Crowd = { together: 10, waves: 10, people: 10 }
-const patient: Crowd = { together: 40, waves: 1, people: 240 }
+const few: Crowd = { together: 10, waves: 4, people: 10 }
+const patient: Crowd = { together: 20, waves: 1, people: 240 }
 
 export const stepUpServers = {
   'step-up-memory': () => measurement('step-up-memory', 'countersign', transferWay, many),
   'step-up-memory-in-session': () =>
     measurement('step-up-memory-in-session', 'countersign-in-session', transferWayInSession, many),
+  'two-bare-posts': () => measurement('two-bare-posts', 'two-bare-posts', twoBarePosts, many),
   'better-auth-memory': () => measurement('better-auth-memory', 'better-auth-memory', twoFactorWay, few),
   'better-auth-sqlite': () => measurement('better-auth-sqlite', 'better-auth-sqlite', twoFactorWay, few),
 } as const
@@ -90,8 +94,13 @@ async function walked(walk: Walk): Promise<Partial<Record<Step['name'], number>>
 
 async function taken({ server, client }: Walk, step: Step, walkers: Walker[]): Promise<number> {
   const codes = await server.codes()
-  return server.measure(async () => {
-    const moved = await Promise.all(walkers.map((walker) => step.take(client, walker, codes[addressOf(walker)] ?? '')))
-    walkers.splice(0, walkers.length, ...moved)
-  })
+  return server.measure(
+    async () => {
+      const moved = await Promise.all(
+        walkers.map((walker) => step.take(client, walker, codes[addressOf(walker)] ?? '')),
+      )
+      walkers.splice(0, walkers.length, ...moved)
+    },
+    step.sends ? walkers.length : 0,
+  )
 }

@@ -6,8 +6,8 @@ import type { Answers, Listening, Order } from './orders.js'
 /** A server in a process of its own, whose use of the processor can be read. */
 export type MeasuredServer = Readonly<{
   url: string
-  /** Microseconds of CPU that the server's process used from now until it was quiet again after `work`. */
-  measure(work: () => Promise<void>): Promise<number>
+  /** Microseconds of CPU that the server's process used from now until, after `work`, the codes had left and it was quiet. */
+  measure(work: () => Promise<void>, codesToLeave?: number): Promise<number>
   /** Codes by recipient that left since the last time. Not part of what is measured. */
   codes(): Promise<Answers['codes']>
   stop(): void
@@ -25,7 +25,7 @@ export async function startServer(
   })
   const { port } = await nextMessage<Listening>(child, name)
 
-  async function ask<One extends Order>(order: One): Promise<Answers[One]> {
+  async function ask<One extends Order['ask']>(order: Order & Readonly<{ ask: One }>): Promise<Answers[One]> {
     const answer = nextMessage<Answers[One]>(child, name)
     child.send(order)
     return answer
@@ -33,13 +33,13 @@ export async function startServer(
 
   return {
     url: `http://127.0.0.1:${port}`,
-    async measure(work) {
-      await ask('begin')
+    async measure(work, codesToLeave = 0) {
+      await ask({ ask: 'begin' })
       await work()
-      const { microseconds } = await ask('end')
+      const { microseconds } = await ask({ ask: 'end', codesToLeave })
       return microseconds
     },
-    codes: () => ask('codes'),
+    codes: () => ask({ ask: 'codes' }),
     stop: () => child.disconnect(),
   }
 }

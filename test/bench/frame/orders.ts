@@ -1,5 +1,9 @@
 /** What the measuring program asks of a measured server, one at a time; each is answered once. */
-export type Order = 'begin' | 'end' | 'codes'
+export type Order = Readonly<{
+  ask: 'begin' | 'end' | 'codes'
+  /** With `end`: so many codes have to have left before the server can be quiet. */
+  codesToLeave?: number
+}>
 
 /** The first thing that a measured server says. */
 export type Listening = Readonly<{ port: number }>

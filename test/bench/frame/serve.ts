@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Express } from 'express'
 import type { Answers, Listening, Order } from './orders.js'
 
-/** Quiet is a window in which the process used less than that; what it does once a second in idleness is far below. */
-const quiet = { windowMilliseconds: 25, microseconds: 500, patienceMilliseconds: 10_000 } as const
+/** Quiet is two windows in a row in which the process used less than that; what it does in idleness is far below. */
+const quiet = { windowMilliseconds: 25, windows: 2, microseconds: 500, patienceMilliseconds: 10_000 } as const
 
 /**
  * Runs an application as a measured server: on a free port of the loopback interface, in a process of its own, which
@@ -13,13 +13,13 @@ const quiet = { windowMilliseconds: 25, microseconds: 500, patienceMilliseconds:
 export function serve(app: Express, codes: Map<string, string> = new Map()): void {
   let began = process.cpuUsage()
 
-  const orders: { [One in Order]: () => Promise<Answers[One]> } = {
+  const orders: { [One in Order['ask']]: (order: Order) => Promise<Answers[One]> } = {
     async begin() {
       began = process.cpuUsage()
       return {}
     },
-    async end() {
-      await untilQuiet()
+    async end({ codesToLeave = 0 }) {
+      await untilQuiet(() => codes.size >= codesToLeave)
       return { microseconds: microsecondsSince(began) }
     },
     async codes() {
@@ -29,18 +29,19 @@ export function serve(app: Express, codes: Map<string, string> = new Map()): voi
     },
   }
 
-  process.on('message', async (order: Order) => tell(await orders[order]()))
+  process.on('message', async (order: Order) => tell(await orders[order.ask](order)))
   process.on('disconnect', () => process.exit(0))
   const server = app.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }))
 }
 
 /** Work that goes on behind the last response (a relay, a deferred write) belongs to the requests that caused it. */
-async function untilQuiet(): Promise<void> {
+async function untilQuiet(isComplete: () => boolean): Promise<void> {
   const giveUpAt = performance.now() + quiet.patienceMilliseconds
-  while (performance.now() < giveUpAt) {
+  let windows = 0
+  while (windows < quiet.windows && performance.now() < giveUpAt) {
     const before = process.cpuUsage()
     await pause(quiet.windowMilliseconds)
-    if (microsecondsSince(before) < quiet.microseconds) return
+    windows = isComplete() && microsecondsSince(before) < quiet.microseconds ? windows + 1 : 0
   }
 }
 
@@ -49,6 +50,6 @@ function microsecondsSince(before: NodeJS.CpuUsage): number {
   return user + system
 }
 
-function tell(what: Listening | Answers[Order]): void {
+function tell(what: Listening | Answers[Order['ask']]): void {
   process.send?.(what)
 }

@@ -37,7 +37,7 @@ export async function signedIn(client: Client, name: string): Promise<Walker> {
 function stepsTo(guarded: Guarded): readonly Step[] {
   return [
     { name: 'ask', take: (client, walker) => ask(client, walker, guarded) },
-    { name: 'open', take: open },
+    { name: 'open', sends: true, take: open },
     { name: 'answer', take: answer },
     { name: 'use', take: (client, walker) => use(client, walker, guarded) },
   ]

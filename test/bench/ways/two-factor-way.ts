@@ -8,7 +8,7 @@ const auth = '/api/auth'
 export const twoFactorWay: Way = {
   walker: signedUp,
   steps: [
-    { name: 'open', take: sendCode },
+    { name: 'open', sends: true, take: sendCode },
     { name: 'answer', take: verifyCode },
   ],
 }

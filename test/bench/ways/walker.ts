@@ -13,6 +13,8 @@ export type Walker = Readonly<{
 /** One request of a way. `code` is the newest one that was sent to the walker. */
 export type Step = Readonly<{
   name: 'ask' | 'open' | 'answer' | 'use'
+  /** Whether a code leaves for each walker. */
+  sends?: true
   take(client: Client, walker: Walker, code: string): Promise<Walker>
 }>
 
