@@ -15,7 +15,8 @@ type Row = Omit<TallyEvent, 'id' | 'at' | 'count'> & { count: number }
 
 /** `chain` is the process's own, 128 random bits; with a number that never repeats it is the id of each row. */
 export function createTally(log: AuditLog, chain: string): Tally {
-  let rows = new Map<string, Row>()
+  let rows = new Map<string, Row[]>()
+  let kinds = 0
   let unsent: readonly TallyEvent[] = []
   let number = 0
 
@@ -26,16 +27,20 @@ export function createTally(log: AuditLog, chain: string): Tally {
 
   return {
     count(type, subject, action, reason) {
-      const whom = rows.size < rowsCap ? subject : '*'
-      const key = `${type} ${whom} ${action} ${reason}`
-      const row = rows.get(key)
+      const whom = kinds < rowsCap ? subject : '*'
+      const known = rows.get(whom)
+      const row = known?.find((one) => one.action === action && one.type === type && one.reason === reason)
       if (row) row.count += 1
-      else rows.set(key, { type, subject: whom, action, reason, count: 1 })
+      else {
+        kinds += 1
+        rows.set(whom, [...(known ?? []), { type, subject: whom, action, reason, count: 1 }])
+      }
     },
     async flush(now) {
       const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000)
-      unsent = [...unsent, ...[...rows.values()].map((row) => asEvent(row, minute))].slice(-2 * rowsCap)
+      unsent = [...unsent, ...[...rows.values()].flat().map((row) => asEvent(row, minute))].slice(-2 * rowsCap)
       rows = new Map()
+      kinds = 0
       if (unsent.length === 0) return
       const sending = unsent
       await log.append(sending)

@@ -14,21 +14,28 @@ export function passTime(subject: Subject, now: Date): Subject {
   return {
     ...expired,
     throttle: prunedThrottle(expired.throttle, now),
-    elevations: expired.elevations.filter(({ expiresAt }) => expiresAt > now),
-    contacts: expired.contacts.map((contact) =>
-      contact.sent.length > 0
-        ? { ...contact, sent: contact.sent.filter((at) => now.getTime() - at.getTime() < day) }
-        : contact,
-    ),
+    elevations: still(expired.elevations, ({ expiresAt }) => expiresAt > now),
+    contacts: withinDay(expired.contacts, now),
     notices: prunedNotices(expired.notices, now),
-    timers: expired.timers.filter((timer) => timer.due > now || isPending(expired, timer)),
-    revocation: {
-      ...expired.revocation,
-      sessions: expired.revocation.sessions.filter(
-        ({ at }) => now.getTime() - at.getTime() < endedSessions.seconds * 1000,
-      ),
-    },
+    timers: still(expired.timers, (timer) => timer.due > now || isPending(expired, timer)),
+    revocation: withoutOldSessions(expired.revocation, now),
   }
+}
+
+/** The very same list when nothing goes, as nearly always: nobody downstream then has to look for what changed. */
+function still<Item>(items: readonly Item[], stays: (item: Item) => boolean): readonly Item[] {
+  return items.every(stays) ? items : items.filter(stays)
+}
+
+function withinDay(contacts: Subject['contacts'], now: Date): Subject['contacts'] {
+  const counts = (at: Date) => now.getTime() - at.getTime() < day
+  if (contacts.every(({ sent }) => sent.every(counts))) return contacts
+  return contacts.map((contact) => ({ ...contact, sent: still(contact.sent, counts) }))
+}
+
+function withoutOldSessions(revocation: Subject['revocation'], now: Date): Subject['revocation'] {
+  const sessions = still(revocation.sessions, ({ at }) => now.getTime() - at.getTime() < endedSessions.seconds * 1000)
+  return sessions === revocation.sessions ? revocation : { ...revocation, sessions }
 }
 
 /** A timer stays past its time only while what it ends could not be written down yet. */
