@@ -11,8 +11,8 @@ import { stepUpComparisons, stepUpOnMongo, stepUpServers } from './step-up.js'
 const words = process.argv.slice(2)
 const chosen = words.filter((word) => !word.startsWith('--'))
 const patience = {
-  guard: { warmUpSeconds: 15, countedSeconds: 30 },
-  stepUp: { warmUpSeconds: 35, countedSeconds: 65 },
+  guard: { warmUpSecondsEach: 3, countedSeconds: 22 },
+  stepUp: { warmUpSecondsEach: 7, countedSeconds: 40 },
 } as const
 const none: Series = new Map()
 

@@ -4,7 +4,7 @@ import type { Express } from 'express'
 import type { Answers, Listening, Order } from './orders.js'
 
 /** Quiet is two windows in a row in which the process used less than that; what it does in idleness is far below. */
-const quiet = { windowMilliseconds: 25, windows: 2, microseconds: 500, patienceMilliseconds: 10_000 } as const
+const quiet = { windowMilliseconds: 15, windows: 2, microseconds: 400, patienceMilliseconds: 10_000 } as const
 
 /**
  * Runs an application as a measured server: on a free port of the loopback interface, in a process of its own, which
