@@ -22,6 +22,9 @@ const problems: Readonly<Record<Refusal['outcome'], ProblemName>> = {
   'not-found': 'not-found',
   wrong: 'wrong-code',
   'earlier-code': 'earlier-code',
+  'code-expired': 'security-code-expired',
+  // The first of two factors was right: the same challenge goes on, and nobody has passed yet.
+  'more-needed': 'step-up-required',
   closed: 'challenge-closed',
   locked: 'step-up-locked',
 }

@@ -58,6 +58,7 @@ export type Made = Readonly<{
 export async function aConfirmingApp(parts: AppParts = {}) {
   const { countersign, clock, inbox, store } = await aCountersign({
     actions,
+    securityCode: { delivery: 'direct', hashing: { memoryKiB: 19_456, passes: 2 } },
     ...(parts.store && { store: parts.store }),
     ...(parts.log && { log: parts.log }),
   })
@@ -89,7 +90,7 @@ export async function aConfirmingApp(parts: AppParts = {}) {
     })
   })
   app.post('/challenges', async (request, response) => {
-    response.json(await opened(request, request.body.action))
+    response.json(await opened(request, request.body.action, request.body.factor))
   })
   app.post('/confirm', passport.authenticate('security-code', parts.authenticate ?? {}), (request, response) => {
     response.json({ user: request.user, info: request.authInfo, elevation: securityCode.elevationOf(request) })
@@ -121,10 +122,10 @@ export async function aConfirmingApp(parts: AppParts = {}) {
   )
   return { ...made, app, clock, inbox, store }
 
-  async function opened(request: Request, action: keyof typeof actions) {
+  async function opened(request: Request, action: keyof typeof actions, factor?: string) {
     const whom = await securityCode.whomOf(request)
     if (!whom) throw new Error('Nobody is signed in.')
-    const outcome = await countersign.challenges.open({ ...whom, action })
+    const outcome = await countersign.challenges.open({ ...whom, action, ...(factor && { factor }) })
     if (outcome.outcome !== 'opened') throw new Error(outcome.outcome)
     return outcome.challenge
   }
@@ -158,6 +159,14 @@ export async function challenged(
 ) {
   const { body } = await visitor.post('/challenges').send({ action }).expect(200)
   return { challenge: String(body.id), code: await inbox.lastCode() }
+}
+
+/** A security code of the visitor's own, which works. */
+export async function ownCodeOf({ countersign, inbox }: ConfirmingApp, subject = 'alice'): Promise<string> {
+  await countersign.codes.issue({ subject })
+  const code = await inbox.lastCode()
+  await countersign.codes.activate({ subject, session: 'the session that entered it', code })
+  return code
 }
 
 /** The session cookie that a response sets, as a client sends it. */
