@@ -53,6 +53,21 @@ describe('the guide to Express', () => {
   }, 180_000)
 })
 
+describe('the guide to the security code', () => {
+  test('shows code that compiles against the sources', async () => {
+    const own = `import type { Parts } from '@countersign/core'
+import { createCountersign as create } from '@countersign/core'
+declare global {
+  const createCountersign: typeof create
+  const store: Parts<{}>['store']
+  const channels: Parts<{}>['channels']
+  const contactsOf: NonNullable<Parts<{}>['contactsOf']>
+}
+`
+    expect(await typeErrorsIn(blocksIn('docs/guides/security-code.md', 'ts'), own)).toEqual([])
+  }, 180_000)
+})
+
 // The page's own test, run as a test of ours.
 const [ownTest] = blocks.filter(({ code }) => code.includes('aCountersign({'))
 describe('the test that the guide shows', () => {
