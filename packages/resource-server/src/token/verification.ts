@@ -1,0 +1,6 @@
+import type { Remembered } from './token-memory.js'
+
+/** What came of looking at a token. `why` is for the client, and tells nothing that it could not know. */
+export type Verification =
+  | (Readonly<{ outcome: 'verified' }> & Remembered)
+  | Readonly<{ outcome: 'invalid'; why?: string }>
