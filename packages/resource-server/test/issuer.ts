@@ -19,13 +19,16 @@ export type Issuer = Readonly<{
   /** What was asked, oldest first: path, and credentials where some came. */
   asked: string[]
   /** A token of alice for the API, signed by the newest key. What is undefined is left out. */
-  token(claims?: JWTPayload, header?: Record<string, unknown>): Promise<string>
+  token(claims?: Claims, header?: Claims): Promise<string>
   /** Makes a key and publishes it, in place of the others or beside them. */
   rotate(others?: 'replaced' | 'kept'): Promise<void>
   /** Breaks every connection, or answers with a status. */
   fail(how: 'breaks' | number | undefined): void
   stop(): Promise<void>
 }>
+
+/** Claims or a header, right or wrong. */
+export type Claims = Readonly<Record<string, unknown>>
 
 export const audience = 'https://api.example.test'
 
@@ -69,7 +72,7 @@ export async function anIssuer({ path = '', wellKnown = openIdWellKnown } = {}):
     asked,
     async token(claims = {}, header = {}) {
       const { sign, published } = keys.at(-1) as SigningKey
-      return new SignJWT({ ...usualClaims(url), ...claims })
+      return new SignJWT({ ...usualClaims(url), ...claims } as JWTPayload)
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: published.kid, ...header } as { alg: string })
         .sign(sign)
     },

@@ -29,8 +29,8 @@ export function introspector(
   function questionAbout(token: string): RequestInit {
     return {
       method: 'POST',
-      headers: { authorization },
-      body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
+      headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
     }
   }
 

@@ -1,0 +1,64 @@
+import { usedProofsInMemory } from '../src/dpop/used-proofs.js'
+import { tokenMemory } from '../src/token/token-memory.js'
+import { letTheClockRun, stopTheClock } from './api.js'
+
+let clock: ReturnType<typeof stopTheClock>
+beforeEach(() => {
+  clock = stopTheClock()
+})
+afterEach(letTheClockRun)
+
+describe('the memory of used proofs', () => {
+  test('knows a proof for at least as long as it was told', () => {
+    const proofs = usedProofsInMemory()
+    proofs.firstUse('first', 70)
+    clock.pass(69)
+    proofs.firstUse('late', 70)
+
+    clock.pass(69)
+
+    expect(proofs.firstUse('late', 70)).toBe(false)
+  })
+
+  test('forgets', () => {
+    const proofs = usedProofsInMemory()
+    proofs.firstUse('once', 70)
+
+    clock.pass(141)
+
+    expect(proofs.firstUse('once', 70)).toBe(true)
+  })
+
+  test('forgets nothing early: when it is full, there is no answer', () => {
+    const proofs = usedProofsInMemory(2)
+    proofs.firstUse('one', 70)
+    proofs.firstUse('two', 70)
+
+    expect(() => proofs.firstUse('three', 70)).toThrow()
+    expect(proofs.firstUse('one', 70)).toBe(false)
+  })
+})
+
+describe('the memory of tokens', () => {
+  const token = { subject: 'alice' } as never
+  const remembered = () => ({ token, untilSeconds: Date.now() / 1000 + 60, keys: undefined })
+
+  test('keeps those that were used last', () => {
+    const memory = tokenMemory(2)
+    memory.add('one', remembered())
+    memory.add('two', remembered())
+    memory.find('one')
+    memory.add('three', remembered())
+
+    expect(['one', 'two', 'three'].map((text) => memory.find(text) !== undefined)).toEqual([true, false, true])
+  })
+
+  test('forgets a token when it ends', () => {
+    const memory = tokenMemory()
+    memory.add('one', remembered())
+
+    clock.pass(60)
+
+    expect(memory.find('one')).toBeUndefined()
+  })
+})
