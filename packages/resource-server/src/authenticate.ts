@@ -1,15 +1,11 @@
 import { type ProvedRequest, proofChecker } from './dpop/check-proof.js'
-import { issuerKeys } from './issuer/issuer-keys.js'
-import { issuerMetadata } from './issuer/issuer-metadata.js'
 import { IssuerUnavailable } from './issuer/issuer-unavailable.js'
 import type { Settings } from './settings.js'
 import type { AccessToken } from './token/access-token.js'
-import { introspector, looksLikeJwt } from './token/introspect.js'
-import { type Presented, presentedToken, type Scheme } from './token/presented-token.js'
+import { likelyBearerToken, type Presented, presentedToken, type Scheme } from './token/presented-token.js'
 import { refusalLog } from './token/refusal-log.js'
-import { type Remembered, tokenMemory } from './token/token-memory.js'
-import type { Verification } from './token/verification.js'
-import { jwtVerifier } from './token/verify-jwt.js'
+import { digestOf } from './token/token-memory.js'
+import { tokensOf } from './token/verify-token.js'
 
 /** What a request proves, or why it is refused before anybody looks at levels. */
 export type Authentication =
@@ -20,53 +16,44 @@ export type Authentication =
   | Readonly<{ outcome: 'invalid proof' }>
   | Readonly<{ outcome: 'unavailable' }>
 
-/** Reads and verifies tokens. Nothing that a client sends makes it throw. */
-export type Authenticate = Readonly<{
-  /** Without waiting: a token that was seen before and needs no proof. */
-  remembered(request: ProvedRequest): Authentication | undefined
-  full(request: ProvedRequest): Promise<Authentication>
-}>
+/**
+ * Reads and verifies the token of a request; at once, where it was seen before and needs no proof. Nothing that a client sends makes
+ * it throw or reject.
+ */
+export type Authenticate = (request: ProvedRequest) => Authentication | Promise<Authentication>
 
-type Proved = Readonly<{ text: string; token: AccessToken }>
 type Sent = Extract<Presented, { outcome: 'token' }>
 
-/** Joins what verifies tokens for one issuer and audience. */
+/** Joins what verifies tokens and proofs for one issuer and audience. */
 export function authentication(settings: Settings): Authenticate {
-  const { dpop, introspection, log } = settings
+  const { dpop, log } = settings
   const say = refusalLog(settings)
-  const metadata = issuerMetadata(settings)
-  const keys = issuerKeys(settings, metadata)
-  const memory = tokenMemory()
-  const verifyJwt = jwtVerifier(settings, keys, say)
-  const introspect = introspection && introspector(settings, introspection, metadata, say)
+  const tokens = tokensOf(settings, say)
   const checkProof = dpop && proofChecker(settings, dpop, say)
 
-  /** A token is remembered with the keys that vouched for it, and no longer than the issuer has them. */
-  function find(token: string): Remembered | undefined {
-    const known = memory.find(token)
-    return known && (known.keys === undefined || known.keys === keys.current()) ? known : undefined
+  return function authenticate(request) {
+    const likely = dpop?.required ? undefined : likelyBearerToken(request)
+    const digest = likely === undefined ? undefined : digestOf(likely)
+    const seen = digest === undefined ? undefined : tokens.seen(digest)
+    if (seen && seen.boundTo === undefined) return allowed('Bearer', seen)
+
+    const sent = presentedToken(request)
+    if (sent.outcome !== 'token') return sent
+    if (!(sent.scheme === 'DPoP' ? dpop : !dpop?.required)) return { outcome: 'nothing' }
+    return judged(request, sent, digest ?? digestOf(sent.token)).catch(unavailable)
   }
 
-  async function verified(token: string): Promise<Verification> {
-    const known = find(token)
-    if (known) return { outcome: 'verified', ...known }
-    if (looksLikeJwt(token)) return verifyJwt(token)
-    if (introspect) return introspect(token)
-    say('opaque')
-    return { outcome: 'invalid' }
+  function unavailable(error: unknown): Authentication {
+    if (!(error instanceof IssuerUnavailable)) log.error({ error }, 'A token or its proof could not be looked at.')
+    return { outcome: 'unavailable' }
   }
 
-  async function judged(request: ProvedRequest, { scheme, token: text }: Sent): Promise<Authentication> {
-    const verification = await verified(text)
+  async function judged(request: ProvedRequest, sent: Sent, digest: string): Promise<Authentication> {
+    const { scheme, token: text } = sent
+    const verification = await tokens.verify(text, digest)
     if (verification.outcome === 'invalid') return { ...verification, scheme }
-    const { token, untilSeconds } = verification
-    if (untilSeconds * 1000 > Date.now()) memory.add(text, verification)
-    return judgedScheme(request, scheme, { text, token })
-  }
-
-  /** RFC 9449, 7.1 and 7.2: who holds a bound token proves it, and a token that is not bound is no DPoP token. */
-  async function judgedScheme(request: ProvedRequest, scheme: Scheme, sent: Proved): Promise<Authentication> {
-    const { token } = sent
+    const { token } = verification
+    // RFC 9449, 7.1 and 7.2: who holds a bound token proves it, and a token that is not bound is no DPoP token.
     if (token.boundTo === undefined)
       return scheme === 'Bearer' ? allowed(scheme, token) : { outcome: 'invalid', scheme }
     if (!checkProof) {
@@ -74,28 +61,7 @@ export function authentication(settings: Settings): Authenticate {
       return { outcome: 'invalid', scheme: 'Bearer' }
     }
     if (scheme === 'Bearer') return { outcome: 'invalid', scheme: 'DPoP' }
-    return (await checkProof(request, sent)) ? allowed(scheme, token) : { outcome: 'invalid proof' }
-  }
-
-  return {
-    remembered(request) {
-      const sent = presentedToken(request)
-      if (sent.outcome !== 'token') return sent
-      if (sent.scheme === 'DPoP') return checkProof ? undefined : { outcome: 'nothing' }
-      if (dpop?.required) return { outcome: 'nothing' }
-      const known = find(sent.token)
-      return known && known.token.boundTo === undefined ? allowed('Bearer', known.token) : undefined
-    },
-    async full(request) {
-      const sent = presentedToken(request)
-      if (sent.outcome !== 'token') return sent
-      try {
-        return await judged(request, sent)
-      } catch (error) {
-        if (!(error instanceof IssuerUnavailable)) log.error({ error }, 'A token could not be looked at.')
-        return { outcome: 'unavailable' }
-      }
-    },
+    return (await checkProof(request, { text, token })) ? allowed(scheme, token) : { outcome: 'invalid proof' }
   }
 }
 

@@ -21,9 +21,10 @@ export function guard({ settings, authenticate, schemes }: Parts, demand: Demand
   const { levels, clockToleranceSeconds } = settings
 
   return function requireTokenMiddleware(request, response, next) {
-    const remembered = authenticate.remembered(request)
-    if (remembered) settle(remembered, request, response, next)
-    else authenticate.full(request).then((authentication) => settle(authentication, request, response, next), next)
+    const authentication = authenticate(request)
+    if (authentication instanceof Promise)
+      authentication.then((later) => settle(later, request, response, next)).catch(next)
+    else settle(authentication, request, response, next)
   }
 
   function settle(authentication: Authentication, request: Request, response: Response, next: NextFunction): void {

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import type { Settings } from '../settings.js'
 import { askIssuer } from './ask-issuer.js'
 import type { IssuerMetadata } from './issuer-metadata.js'
@@ -17,7 +17,17 @@ export function issuerKeys(settings: Settings, metadata: Kept<IssuerMetadata>): 
     const found = url && (await askIssuer(settings, url))
     if (!found) throw new IssuerUnavailable('The authorization server publishes no keys.')
     const text = JSON.stringify(found)
-    if (last?.text !== text) last = { text, find: createLocalJWKSet(found as unknown as JSONWebKeySet) }
+    if (last?.text !== text)
+      last = { text, find: allowing(settings, createLocalJWKSet(found as unknown as JSONWebKeySet)) }
     return last
   })
+}
+
+/** The algorithm is ours to choose, before any key is looked for (RFC 8725, 3.1). jose's own option makes a set of the list for every token. */
+function allowing({ algorithms }: Settings, find: JWTVerifyGetKey): JWTVerifyGetKey {
+  const allowed = new Set(algorithms)
+  return function findAllowed(header, token) {
+    if (!allowed.has(header.alg)) throw new errors.JOSEAlgNotAllowed('The algorithm is not allowed')
+    return find(header, token)
+  }
 }

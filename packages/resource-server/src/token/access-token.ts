@@ -1,4 +1,4 @@
-/** A verified access token, as the handlers behind a guard see it. It is frozen, since it is remembered for the next request. */
+/** A verified access token, as the handlers behind a guard see it. Each request has its own. */
 export type AccessToken = Readonly<{
   /** `sub`: the person, or the client where there is none. */
   subject: string
@@ -24,7 +24,7 @@ export function accessTokenOf(claims: Readonly<Record<string, unknown>>): Access
   const subject = textOf(claims.sub)
   const boundTo = thumbprintOf(claims.cnf)
   if (subject === undefined || boundTo === 'something else') return undefined
-  return deepFrozen({
+  return {
     subject,
     clientId: textOf(claims.client_id) ?? textOf(claims.azp),
     scopes: textOf(claims.scope)?.split(' ').filter(Boolean) ?? [],
@@ -33,7 +33,7 @@ export function accessTokenOf(claims: Readonly<Record<string, unknown>>): Access
     authTime: secondsOf(claims.auth_time),
     boundTo: boundTo?.jkt,
     claims,
-  })
+  }
 }
 
 function textOf(claim: unknown): string | undefined {
@@ -49,11 +49,4 @@ function thumbprintOf(confirmation: unknown): { jkt: string } | 'something else'
   if (typeof confirmation !== 'object' || confirmation === null) return 'something else'
   const { jkt, ...others } = confirmation as Readonly<Record<string, unknown>>
   return typeof jkt === 'string' && Object.keys(others).length === 0 ? { jkt } : 'something else'
-}
-
-/** A handler that writes into the claims would else write into everybody's next request. */
-function deepFrozen<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value
-  Object.values(value).forEach(deepFrozen)
-  return Object.freeze(value)
 }

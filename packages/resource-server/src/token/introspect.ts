@@ -70,12 +70,18 @@ function basicCredentials({ clientId, clientSecret }: CheckedIntrospection): str
 
 /** Whether a token looks like a JWT that is signed: introspection is for the others. */
 export function looksLikeJwt(token: string): boolean {
-  const parts = token.split('.')
-  if (parts.length !== 3) return false
+  if (!hasThreeParts(token)) return false
   try {
-    const header: unknown = JSON.parse(Buffer.from(parts[0] ?? '', 'base64url').toString())
+    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString())
     return typeof header === 'object' && header !== null && 'alg' in header
   } catch {
     return false
   }
+}
+
+/** Whether a token can be a signed JWT at all (RFC 7515, 7.1). */
+export function hasThreeParts(token: string): boolean {
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  return first > 0 && second > first && !token.includes('.', second + 1)
 }

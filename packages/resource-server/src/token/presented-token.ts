@@ -14,6 +14,7 @@ const credentials = /^(?:(bearer)|dpop)(?: +([A-Za-z0-9._~+/-]+=*) *)?$/i
 const ourScheme = /^(?:(bearer)|dpop)(?![^ ])/i
 
 const nothing: Presented = { outcome: 'nothing' }
+const usual = 'Bearer '
 
 /**
  * Reads the `Authorization` header. A token in the address or the body of a request is not read (RFC 9700, 4.3.2: it would stand in
@@ -26,4 +27,9 @@ export function presentedToken({ headers: { authorization } }: IncomingMessage):
   const scheme = ourScheme.exec(authorization)
   if (!scheme) return nothing
   return { outcome: 'malformed', scheme: scheme[1] ? 'Bearer' : 'DPoP' }
+}
+
+/** What stands where most clients put a Bearer token, not looked at any closer: enough to find one that was verified before. */
+export function likelyBearerToken({ headers: { authorization } }: IncomingMessage): string | undefined {
+  return authorization?.startsWith(usual) ? authorization.slice(usual.length) : undefined
 }

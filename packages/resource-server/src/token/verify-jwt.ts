@@ -14,16 +14,11 @@ const unknownKey = { outcome: 'unknown key' } as const
 
 /** JWT access tokens as RFC 9068, 4 has them verified. */
 export function jwtVerifier(settings: Settings, keys: Kept<KeySet>, say: RefusalLog): VerifyJwt {
-  const options: JWTVerifyOptions = {
-    issuer: settings.issuer,
-    audience: settings.audience,
-    algorithms: [...settings.algorithms],
-    clockTolerance: settings.clockToleranceSeconds,
-    requiredClaims: ['exp', 'sub'],
-  }
+  const { issuer, audience, clockToleranceSeconds } = settings
+  const options: JWTVerifyOptions = { issuer, audience, clockTolerance: clockToleranceSeconds }
 
   return async function verifyJwt(token) {
-    const known = await keys.get()
+    const known = keys.current() ?? (await keys.get())
     const first = await verifiedWith(known, token)
     if (first.outcome !== 'unknown key') return first
     const renewed = await keys.renewed()
@@ -50,8 +45,9 @@ export function jwtVerifier(settings: Settings, keys: Kept<KeySet>, say: Refusal
       return { outcome: 'invalid' }
     }
     const accessToken = accessTokenOf(payload)
-    if (!accessToken) return { outcome: 'invalid' }
-    const untilSeconds = (payload.exp ?? 0) + settings.clockToleranceSeconds
+    // jose has looked at `exp` if there is one; a token has to have one (RFC 9068, 2.2).
+    if (!accessToken || payload.exp === undefined) return { outcome: 'invalid' }
+    const untilSeconds = payload.exp + clockToleranceSeconds
     return { outcome: 'verified', token: accessToken, untilSeconds, keys: keySet }
   }
 }
