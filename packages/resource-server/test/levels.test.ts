@@ -1,3 +1,4 @@
+import express from 'express'
 import request from 'supertest'
 import type { Demand, ResourceServerOptions } from '../src/index.js'
 import { anApi, letTheClockRun, levels, stopTheClock } from './api.js'
@@ -130,6 +131,23 @@ describe('T30: a page of another origin', () => {
     const { headers } = await asked({ acr: '1' })
 
     expect(headers['access-control-expose-headers']).toBe('WWW-Authenticate')
+  })
+
+  test.each([
+    ['ETag', 'ETag, WWW-Authenticate'],
+    ['www-authenticate, ETag', 'www-authenticate, ETag'],
+    ['*', '*'],
+  ])('may read it beside what it may read anyway: %s', async (before, after) => {
+    const app = express()
+    app.use((_request, response, next) => {
+      response.set('Access-Control-Expose-Headers', before)
+      next()
+    })
+    app.use(anApi(issuer).app)
+
+    const { headers } = await request(app).get('/orders')
+
+    expect(headers['access-control-expose-headers']).toBe(after)
   })
 })
 

@@ -44,6 +44,12 @@ describe('a guard does not start', () => {
     expect(() => requireToken({ maxAgeSeconds: 0 })).toThrow(errorOf('ERR_COUNTERSIGN_TOKEN_DEMAND', /slow person/))
   })
 
+  test('without any demand, as JavaScript could write it', () => {
+    const guards: { requireToken(): void } = resourceServer(options) as never
+
+    expect(() => guards.requireToken()).toThrow(errorOf('ERR_COUNTERSIGN_TOKEN_DEMAND', /neither acr nor age/))
+  })
+
   test('with a demand that nobody reads', () => {
     const { requireToken } = resourceServer(options)
 

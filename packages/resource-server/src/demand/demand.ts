@@ -12,7 +12,7 @@ export type Judged = Readonly<{ token: AccessToken; nowSeconds: number; clockTol
 /**
  * @throws CountersignError `ERR_COUNTERSIGN_TOKEN_DEMAND` for a guard that asks for nothing, or for what no token can meet.
  */
-export function checkedDemand(levels: readonly AcrLevel[], { acr, maxAgeSeconds }: Partial<Demand>): Demand {
+export function checkedDemand(levels: readonly AcrLevel[], { acr, maxAgeSeconds }: Partial<Demand> = {}): Demand {
   if (acr === undefined && maxAgeSeconds === undefined) throw demandError('A guard asks for neither acr nor age')
   if (acr !== undefined && !levels.some((level) => level.acr === acr))
     throw demandError(`A guard asks for the acr ${JSON.stringify(acr)}, and levels holds ${namesOf(levels)}`)
