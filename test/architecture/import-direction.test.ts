@@ -6,6 +6,7 @@ import { callsOf, hasAny, type Import, importsOf, packageNames, root, sourcesBel
 const rooms = [
   'countersign',
   'registration',
+  'code',
   'challenge',
   'policy',
   'factor',

@@ -20,7 +20,7 @@ export const actions = {
         fields: { amount: 'Betrag', payee: 'An', name: 'Name' },
       },
     },
-    requires: { level: 'code', mode: 'once' },
+    requires: { level: 'code', mode: 'once', factors: ['security-code', 'email-code'] },
   },
   'settings.email.change': {
     binds: { email: 'email' },
@@ -73,11 +73,14 @@ export function createBankCountersign({ store, keys, publicUrl, smtpUrl, people,
       const person = await people.byId(subject)
       return person && [{ kind: 'email', address: person.email, proved: person.emailProved }]
     },
-    contactChanged: async ({ subject, address, was, proved }) => {
+    contactChanged: async ({ subject, address, was, proved, removed }) => {
+      // A contact beside the address of the sign-in is no business of the people table.
+      if (removed) return
       const arrived = await people.changeAddress({ id: subject, address, proved, ...(was !== undefined && { was }) })
       if (!arrived) throw new Error('An earlier change of this address has not arrived yet.')
     },
-    endSessions: ({ subject }) => people.endSessions(subject, new Date()),
+    endSessions: ({ subject, except }) => people.endSessions(subject, new Date(), except),
+    securityCode: {},
     actions,
     log,
   })

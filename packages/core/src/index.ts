@@ -1,7 +1,12 @@
 export type { Amr, FactorKind, Level } from './assurance/level.js'
 export type { Actor, AuditEvent, AuditFact, ClosedWhy, SubjectEvent, TallyEvent } from './audit/audit-event.js'
 export type { AuditLog } from './audit/audit-log.js'
+export type { CodeDelivery } from './code/code-record.js'
+export type { CodeState } from './code/code-state.js'
 export type {
+  ActivateCodeOutcome,
+  ActivityOutcome,
+  All,
   AnswerOutcome,
   Asking,
   Authorization,
@@ -9,21 +14,38 @@ export type {
   Challenges,
   ChallengeView,
   ChangeContactOutcome,
+  ClaimOutcome,
+  CodeStatusOutcome,
+  Codes,
+  CodeView,
   Contacts,
   ContactsOutcome,
   ContactView,
+  CorrectOutcome,
   Countersign,
   Elevations,
+  EraseOutcome,
+  ExportOutcome,
   GrantedElevation,
   Health,
+  Identities,
+  IdentityCheck,
+  IssueCodeOutcome,
   Locked,
   NotFound,
   OpenOutcome,
   OpenRequest,
+  PersonalData,
   Preview,
+  ProveOutcome,
   ReadOutcome,
+  RemoveContactOutcome,
+  ReplaceContactOutcome,
   ResendOutcome,
+  RevokeCodeOutcome,
   RevokeOutcome,
+  RotateCodeOutcome,
+  ShowCodeOutcome,
   Situation,
   StepUp,
   Subjects,
@@ -34,7 +56,7 @@ export type {
 } from './countersign/countersign.js'
 export { createCountersign } from './countersign/create-countersign.js'
 export type { Log } from './countersign/log.js'
-export type { KnownContacts, Named, Parts } from './countersign/parts.js'
+export type { ContactChanged, KnownContacts, Named, Parts, SecurityCodeSettings } from './countersign/parts.js'
 export type { Store, StoreHealth } from './countersign/store.js'
 export type { Channel, Delivery } from './delivery/channel.js'
 export type { ContactAddress, ContactKind, KnownContact } from './delivery/contact.js'
@@ -42,14 +64,19 @@ export type { Limits } from './delivery/limits.js'
 export type {
   ActionInWords,
   CodeMessage,
+  CodeNoticeKind,
   ContactChangeMessage,
+  ContactNoticeKind,
   ContactProofMessage,
   Fact,
   Language,
   LockedMessage,
   Message,
   MessageKind,
+  NoticeKind,
   Origin,
+  SecurityCodeMessage,
+  SecurityCodeNotice,
 } from './delivery/message.js'
 export { languages } from './delivery/message.js'
 export { CountersignError, StoreUnavailable } from './errors.js'
@@ -66,9 +93,13 @@ export type {
   Requirement,
 } from './policy/action.js'
 export { defineActions } from './policy/define-actions.js'
+export type { OwnActions } from './policy/own-actions.js'
+export type { Identity, IdentityLevel } from './registration/identity.js'
+export type { MissingProof, RegistrationPolicy } from './registration/missing-proofs.js'
 export { type KeyRing, keyRing, newKey } from './secret/key-ring.js'
 export { newOneTimeCode, type OneTimeCode } from './secret/one-time-code.js'
 export { Secret } from './secret/secret.js'
+export { type CodeFormat, inGroups, newSecurityCode, type SecurityCode } from './secret/security-code.js'
 export { NewerFormat } from './subject/newer-format.js'
 export { newSubject, type RevocationState, type Subject, subjectFormat } from './subject/subject.js'
 export { applicationIdOf, type SubjectId, type SubjectRef, subjectIdOf } from './subject/subject-id.js'

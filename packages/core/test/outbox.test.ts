@@ -141,12 +141,12 @@ describe('an outbox', () => {
       { ...subject, throttle: { ...subject.throttle, failures }, contacts: [...subject.contacts, ...contacts] },
       revision,
     )
-    await filled(bank, 55)
+    await filled(bank, 51)
     await bank.verbs['wrong answer']()
     const { outbox } = await bank.subject()
 
     expect(outbox.length).toBeLessThanOrEqual(outboxSize.cap)
-    expect(outbox.filter((effect) => effect.kind === 'message' && effect.message === 'locked')).toHaveLength(3)
+    expect(outbox.filter((effect) => effect.kind === 'message' && effect.message === 'locked')).toHaveLength(5)
   })
 
   test('lets an expired challenge wait for room, and treats it as expired all the same', async () => {

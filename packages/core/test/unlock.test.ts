@@ -60,7 +60,7 @@ describe('an unlock by an administrator', () => {
     const bank = await aBank()
 
     expect(() => bank.countersign.subjects.unlock({ subject: alice.subject, by: '' })).toThrow(
-      expect.objectContaining({ code: 'ERR_COUNTERSIGN_UNLOCK' }),
+      expect.objectContaining({ code: 'ERR_COUNTERSIGN_DECIDER' }),
     )
   })
 })

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { ActionName, Actions, Bound, Countersign, StepUp } from '@countersign/core'
+import type { ActionName, Actions, All, Bound, Countersign, StepUp } from '@countersign/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { type Demanded, demand } from './guard/demand-step-up.js'
 import { guard } from './guard/require-step-up.js'
@@ -37,9 +37,9 @@ export type ExpressStepUp<A extends Actions> = Readonly<{
    * @example
    * app.delete('/payees/:id', requireStepUp('payee.remove', { bind: (request) => ({ id: request.params.id ?? '' }) }), removePayee)
    */
-  requireStepUp<const N extends ActionName<A>, Given extends Bound<A, N>>(
+  requireStepUp<const N extends ActionName<All<A>>, Given extends Bound<All<A>, N>>(
     action: N,
-    options?: GuardOptions<Bound<A, N>, Given>,
+    options?: GuardOptions<Bound<All<A>, N>, Given>,
   ): KeepingMiddleware
   /**
    * The guard as a function, for a GraphQL resolver or a socket. Throws `ERR_COUNTERSIGN_UNKNOWN_ACTION` as the guard does.
@@ -48,16 +48,16 @@ export type ExpressStepUp<A extends Actions> = Readonly<{
    * const demanded = await demandStepUp(request, 'transfer.create', { amount, currency, payee })
    * if (demanded.outcome !== 'allow') throw new GraphQLError(demanded.problem.title, { extensions: demanded.problem })
    */
-  demandStepUp<const N extends ActionName<A>>(
+  demandStepUp<const N extends ActionName<All<A>>>(
     request: Request | IncomingMessage,
     action: N,
-    bound: Bound<A, N>,
-  ): Promise<Demand<A, N>>
+    bound: Bound<All<A>, N>,
+  ): Promise<Demand<All<A>, N>>
   /**
    * What the guard of this action allowed: typed with its fields, and frozen.
    * @throws CountersignError `ERR_COUNTERSIGN_NOT_GUARDED` where no guard did.
    */
-  stepUpOf<const N extends ActionName<A>>(request: object, action: N): StepUp<A, N>
+  stepUpOf<const N extends ActionName<All<A>>>(request: object, action: N): StepUp<All<A>, N>
   /** Pages and JSON routes below `base`. Mount it right behind the session middleware, before other routes. */
   readonly stepUpRoutes: RequestHandler
   /** A body parser with our limits. */
@@ -86,10 +86,13 @@ export function stepUp<A extends Actions>(countersign: Countersign<A>, options: 
   // The core checks names and fields at run time; here they get the types that the compiler checked for the caller.
   return {
     requireStepUp: (action, guardOptions) => guard(parts, action, guardOptions?.bind) as unknown as KeepingMiddleware,
-    demandStepUp: async <N extends ActionName<A>>(request: Request | IncomingMessage, action: N, bound: Bound<A, N>) =>
-      (await demand(parts, request as Request, action, bound)) as Demand<A, N>,
-    stepUpOf: <N extends ActionName<A>>(request: object, action: N) =>
-      parts.granted.of(request, action) as StepUp<A, N>,
+    demandStepUp: async <N extends ActionName<All<A>>>(
+      request: Request | IncomingMessage,
+      action: N,
+      bound: Bound<All<A>, N>,
+    ) => (await demand(parts, request as Request, action, bound)) as Demand<All<A>, N>,
+    stepUpOf: <N extends ActionName<All<A>>>(request: object, action: N) =>
+      parts.granted.of(request, action) as StepUp<All<A>, N>,
     stepUpRoutes: stepUpRoutes(parts),
     jsonBody,
     signOut: (request) => signOut(parts, request),

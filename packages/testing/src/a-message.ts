@@ -6,6 +6,9 @@ import {
   type Message,
   type OneTimeCode,
   Secret,
+  type SecurityCode,
+  type SecurityCodeMessage,
+  type SecurityCodeNotice,
 } from '@countersign/core'
 
 /** What all makers take: the address in the clear, and anything of the message that matters to the test. */
@@ -62,13 +65,15 @@ export function aLockedMessage({ address, ...given }: Given<LockedMessage> = {})
   }
 }
 
-/** The link that proves a new address, good for a day. */
+/** The link that proves a new address, good for a day, and the code that does so for ten minutes. */
 export function aContactProofMessage({ address, ...given }: Given<ContactProofMessage> = {}): ContactProofMessage {
   return {
     ...aCommonPart(address),
     kind: 'contact-proof',
     proofUrl: new Secret('https://bank.example/countersign/proofs?token=Yw7-b1Lm'),
     expiresAt: new Date('2026-11-24T13:32:00Z'),
+    code: new Secret('48271936') as OneTimeCode,
+    codeExpiresAt: new Date('2026-11-23T13:42:00Z'),
     ...given,
   }
 }
@@ -96,5 +101,23 @@ export function aMessageOfEachKind(
     aContactProofMessage(given),
     aContactChangeMessage('contact-change-asked', given),
     aContactChangeMessage('contact-changed', given),
+    aSecurityCodeMessage(given),
+    aSecurityCodeNotice(given),
   ]
+}
+
+/** The security code itself, to be entered within a day. */
+export function aSecurityCodeMessage({ address, ...given }: Given<SecurityCodeMessage> = {}): SecurityCodeMessage {
+  return {
+    ...aCommonPart(address),
+    kind: 'security-code',
+    code: new Secret('7KQ4M-2XR9T') as SecurityCode,
+    expiresAt: new Date('2026-11-24T13:32:00Z'),
+    ...given,
+  }
+}
+
+/** A notice of the security code: it works until 23 November 2027, unless another kind is given. */
+export function aSecurityCodeNotice({ address, ...given }: Given<SecurityCodeNotice> = {}): SecurityCodeNotice {
+  return { ...aCommonPart(address), kind: 'code-activated', until: new Date('2027-11-23T13:32:00Z'), ...given }
 }

@@ -33,6 +33,15 @@ function aBusyDay(id: SubjectId): Partial<Subject> {
     contacts: [aContact({ provedAt: minute(-90_000), sent: [minute(-12), minute(-1)] }), aContact()],
     contactsAskedFor: [aDigest()],
     contactChange: aContactChange(),
+    contactUndos: [{ id: aToken(), came: aToken(), went: aContact({ provedAt: minute(-90_000) }), until: minute(600) }],
+    identity: {
+      method: 'passport at the counter',
+      level: 'substantial',
+      checkedAt: minute(-80_000),
+      evidence: aDigest(),
+      by: 'clerk 7',
+    },
+    code: aCode(),
     throttle: {
       consecutive: 2,
       failures: [minute(-30), minute(-1)],
@@ -71,7 +80,37 @@ function aContactChange(): NonNullable<Subject['contactChange']> {
     masked: 'n***@e***.org',
     askedAt: minute(-20),
     expiresAt: minute(40),
+    proof: { answer: aDigest(), attemptsLeft: 5, expiresAt: minute(-10) },
   }
+}
+
+function aCode(): NonNullable<Subject['code']> {
+  const writing = { language: 'de', timeZone: 'Europe/Zurich' } as const
+  return {
+    held: {
+      id: aToken(),
+      digest: aSlowDigest(),
+      over: [],
+      activatedAt: minute(-500_000),
+      expiresAt: minute(10_000),
+      remindedDays: 14,
+      writing,
+    },
+    waiting: {
+      id: aToken(),
+      issuedAt: minute(-100),
+      expiresAt: minute(40_000),
+      delivery: 'pickup',
+      over: [],
+      digest: aSlowDigest(),
+      shown: { session: aDigest(), until: minute(1300) },
+      writing,
+    },
+  }
+}
+
+function aSlowDigest(): string {
+  return ['k1', 65_536, 3, randomBytes(16).toString('base64url'), randomBytes(32).toString('base64url')].join('.')
 }
 
 function anOpenChallenge(id: string): Subject['challenges'][number] {
@@ -84,6 +123,7 @@ function anOpenChallenge(id: string): Subject['challenges'][number] {
     level: 'code',
     elevationSeconds: 300,
     factor: 'email-code',
+    proved: [],
     contact: aToken(),
     code: { answer: aDigest(), sentAt: minute(-1) },
     earlier: [{ answer: aDigest(), sentAt: minute(-2) }],

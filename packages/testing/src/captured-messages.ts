@@ -32,8 +32,8 @@ export function capturedMessages(): CapturedMessages {
   }
 
   function newestCode(to: string | undefined): string | undefined {
-    const message = messages.findLast((one) => one.kind === 'code' && isFor(one, to))
-    return message?.kind === 'code' ? message.code.reveal() : undefined
+    const message = messages.findLast((one) => 'code' in one && isFor(one, to))
+    return message && 'code' in message ? message.code.reveal() : undefined
   }
 
   return {

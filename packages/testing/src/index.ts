@@ -5,6 +5,8 @@ export {
   aContactProofMessage,
   aLockedMessage,
   aMessageOfEachKind,
+  aSecurityCodeMessage,
+  aSecurityCodeNotice,
 } from './a-message.js'
 export { aDigest, aSubject, aSubjectId } from './a-subject.js'
 export { type CapturedMessages, capturedMessages } from './captured-messages.js'

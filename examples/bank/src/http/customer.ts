@@ -41,7 +41,8 @@ async function lookUp(people: People, request: Request): Promise<Person | undefi
   const id = whoIs(request)
   const person = id === undefined ? undefined : await people.byId(id)
   const ended = person?.sessionsEndedAt?.getTime() ?? 0
-  return (request.session.signedInAt ?? 0) > ended ? person : undefined
+  const wentOn = person?.sessionKept ? request.session.countersign?.key === person.sessionKept : false
+  return wentOn || (request.session.signedInAt ?? 0) > ended ? person : undefined
 }
 
 /** The customer whom `customersOnly` let through. */

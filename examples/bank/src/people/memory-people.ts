@@ -34,9 +34,9 @@ export function memoryPeople(): People {
       return true
     },
 
-    async endSessions(id, at) {
+    async endSessions(id, at, except = '') {
       const person = people.get(id)
-      if (person) people.set(id, { ...person, sessionsEndedAt: at })
+      if (person) people.set(id, { ...person, sessionsEndedAt: at, sessionKept: except })
     },
 
     async writeNotes(id, notes) {

@@ -16,6 +16,7 @@ const schema = new Schema<PersonDocument>(
     password: { type: { salt: String, hash: String }, required: true, _id: false },
     notes: { type: String, default: '' },
     sessionsEndedAt: { type: Date },
+    sessionKept: { type: String },
   },
   {
     collection: 'bank.people',
@@ -73,8 +74,8 @@ export async function mongoosePeople(connection: Connection): Promise<People> {
       return matchedCount === 1 || was === undefined || (await model.exists({ _id: { $eq: id } })) === null
     },
 
-    async endSessions(id, at) {
-      await model.updateOne({ _id: { $eq: id } }, { $max: { sessionsEndedAt: at } })
+    async endSessions(id, at, except = '') {
+      await model.updateOne({ _id: { $eq: id } }, { $max: { sessionsEndedAt: at }, $set: { sessionKept: except } })
     },
 
     async writeNotes(id, notes) {

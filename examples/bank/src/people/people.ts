@@ -17,7 +17,7 @@ export interface People {
    * earlier change has not arrived yet.
    */
   changeAddress(change: AddressChange): Promise<boolean>
-  /** Ends every session that began until then. */
-  endSessions(id: string, at: Date): Promise<void>
+  /** Ends every session that began until then, but for the one with that step-up key. */
+  endSessions(id: string, at: Date, except?: string): Promise<void>
   writeNotes(id: string, notes: string): Promise<void>
 }

@@ -12,6 +12,8 @@ export type Person = Readonly<{
   notes: string
   /** Sessions that began before are over: somebody said that it was not them. */
   sessionsEndedAt?: Date
+  /** The step-up key of the one session that went on. */
+  sessionKept?: string
 }>
 
 /** A scrypt hash and the salt it was made with, each in base64url. */

@@ -6,6 +6,8 @@ declare module 'express-session' {
     userId: string
     /** Milliseconds since 1970; a session ends 12 hours after it. */
     signedInAt: number
+    /** Kept by the step-up; `key` is what `endSessions` calls the session that goes on. */
+    countersign: Readonly<{ key?: string }>
     /** What a transfer form held when it was last sent, so that nobody types it twice. */
     draft: Readonly<Record<string, string>>
   }

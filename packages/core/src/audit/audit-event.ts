@@ -15,6 +15,7 @@ export type AuditFact =
       binding: string
     }>
   | Readonly<{ type: 'challenge.resent'; challenge: string; action: string; factor: string; destination: string }>
+  | Readonly<{ type: 'challenge.half-answered'; challenge: string; action: string; factor: string }>
   | Readonly<{ type: 'challenge.wrong-answer'; challenge: string; action: string; attemptsLeft: number }>
   | Readonly<{ type: 'challenge.closed'; challenge: string; action: string; why: ClosedWhy }>
   | Readonly<{
@@ -38,6 +39,20 @@ export type AuditFact =
   | Readonly<{ type: 'contact.change-asked'; destination: string }>
   | Readonly<{ type: 'contact.change-stopped'; destination: string; reason: string }>
   | Readonly<{ type: 'contact.changed'; change: string; destination: string; was: string }>
+  | Readonly<{ type: 'contact.added'; destination: string }>
+  | Readonly<{ type: 'contact.removed'; change: string; destination: string }>
+  | Readonly<{ type: 'contact.restored'; change: string; destination: string }>
+  | Readonly<{ type: 'contact.wrong-proof'; destination: string; attemptsLeft: number }>
+  | Readonly<{ type: 'code.issued'; code: string; delivery: 'pickup' | 'direct'; by?: string }>
+  | Readonly<{
+      type: 'code.shown' | 'code.activated' | 'code.superseded' | 'code.lapsed' | 'code.expired'
+      code: string
+    }>
+  | Readonly<{ type: 'code.wrong-entry' }>
+  | Readonly<{ type: 'code.reminded'; code: string; days: number }>
+  | Readonly<{ type: 'code.revoked'; code: string; reason: string; by?: string }>
+  | Readonly<{ type: 'identity.recorded'; method: string; level: string; by: string }>
+  | Readonly<{ type: 'subject.erased'; by: string }>
   | Readonly<{ type: 'outbox.set-aside'; effect: string; reason: string }>
 
 /** An event that a commit caused. `id` is the subject's id and a per-subject number that never skips; appending it twice changes nothing. */

@@ -3,8 +3,8 @@ import type { OneTimeCode } from '../secret/one-time-code.js'
 import type { Challenge } from './challenge.js'
 
 /** What an answer belongs to: with another one of these, the right code is a wrong one. */
-export type AnswerPlace = Readonly<{ subject: string }> &
-  Pick<Challenge, 'id' | 'session' | 'action' | 'factor' | 'contact' | 'binding'>
+export type AnswerPlace = Readonly<{ subject: string; contact: string }> &
+  Pick<Challenge, 'id' | 'session' | 'action' | 'factor' | 'binding'>
 
 /** Keyed digest of the expected code at its place; the database alone cannot confirm any guess of it. */
 export function answerDigest(keys: KeyRing, place: AnswerPlace, code: OneTimeCode): KeyedDigest {

@@ -1,5 +1,6 @@
 import type { FactorKind, Level } from '../assurance/level.js'
 import type { ClosedWhy } from '../audit/audit-event.js'
+import type { ProvedFactor } from '../factor/usable-factors.js'
 import type { KeyedDigest } from '../secret/key-ring.js'
 
 /** A code that was sent for a challenge: keyed digest of the expected answer, never the answer. */
@@ -24,18 +25,22 @@ export type Challenge = Readonly<{
   level: Level
   /** Seconds that the elevation will live. */
   elevationSeconds: number
+  /** What is asked for now. */
   factor: FactorKind
-  /** The contact that the code went to. */
-  contact: string
-  /** The code that counts. */
-  code: SentCode
+  /** What was answered rightly before, where the level needs two factors. */
+  proved: readonly ProvedFactor[]
+  /** The contact that the code went to; none where the person's own code is asked for. */
+  contact?: string
+  /** The delivered code that counts. */
+  code?: SentCode
   /** Codes of messages that a newer one replaced, newest first, at most three: to say "an earlier code", never to accept it. */
   earlier: readonly EarlierCode[]
   attemptsLeft: number
   openedAt: Date
   /** When the newest code ends: 300 s after its sending, at most 600 s after opening. */
   expiresAt: Date
-  delivery: DeliveryState
+  /** Of the newest message, where there is one. */
+  delivery?: DeliveryState
   /** Bound fields as they are shown, sealed. */
   shown: string
   closed?: Readonly<{ why: ClosedWhy; at: Date }>

@@ -10,7 +10,7 @@ export function withDelivery(subject: Subject, { effect, result }: Carried): Sub
   return {
     ...subject,
     challenges: subject.challenges.map((challenge) =>
-      challenge.id === effect.challenge && challenge.code.sentAt.getTime() === effect.madeAt.getTime()
+      challenge.id === effect.challenge && challenge.code?.sentAt.getTime() === effect.madeAt.getTime()
         ? { ...challenge, delivery }
         : challenge,
     ),

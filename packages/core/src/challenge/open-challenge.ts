@@ -1,18 +1,17 @@
 import type { Level } from '../assurance/level.js'
-import { nextSendAt } from '../delivery/send-budget.js'
 import { hasEnded } from '../elevation/revoke.js'
-import { chosenFactor, type Factor, type FactorNeed, usableFactors } from '../factor/usable-factors.js'
+import { destinationOf, type Factor } from '../factor/usable-factors.js'
 import { fits } from '../outbox/outbox.js'
 import type { KeyedDigest, KeyRing } from '../secret/key-ring.js'
 import type { Sealed } from '../secret/seal.js'
 import type { Subject } from '../subject/subject.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
 import { lockedUntil } from '../throttle/throttle.js'
+import { askFor, type NewCode } from './ask-for.js'
 import { type Challenge, challengeLimits } from './challenge.js'
 import { closeChallenge } from './close-challenge.js'
 import { liveChallenges } from './find-challenge.js'
-import { resendCode } from './resend-challenge.js'
-import { type NewCode, sendCode } from './send-code.js'
+import { nextAskAt, type ResendingOutcome, resendCode } from './resend-challenge.js'
 
 /** A challenge to open; ids, code and sealed texts were made before the decision. */
 export type Opening = Readonly<{
@@ -26,8 +25,8 @@ export type Opening = Readonly<{
   /** Whether a digest is that of the same fields, under whichever key. */
   binds(binding: KeyedDigest): boolean
   shown: Sealed
-  need: FactorNeed
-  factor?: string
+  /** The factor to ask for, by the person's wish and what can serve now; after what was proved, for a challenge that lives. */
+  choose(subject: Subject, living: Challenge | undefined): Factor | undefined
   askedAt: Date
   /** The code for a challenge: its message leads back to that one, be it this or the one that already asks the same. */
   made(challenge: string): NewCode
@@ -55,13 +54,13 @@ export function openChallenge(
   if (retryAt) return unchanged({ outcome: 'locked', retryAt })
   if (isOver(subject, opening)) return unchanged({ outcome: 'used-up' })
 
-  const factor = chosenFactor(usableFactors(keys, subject.contacts, opening.need), opening.factor)
-  if (!factor) return unchanged({ outcome: 'factor-not-available' })
   const living = liveChallenges(subject, now).find((challenge) => asksTheSame(challenge, opening))
+  const factor = opening.choose(subject, living)
+  if (!factor) return unchanged({ outcome: 'factor-not-available' })
   if (living)
     return asOpened(resendCode(keys, subject, { challenge: living, factor, made: opening.made(living.id) }, now))
 
-  const next = nextSendAt(factor.contact.sent, now)
+  const next = nextAskAt(factor, now)
   if (next > now) return unchanged({ outcome: 'too-many-messages', retryAt: next })
   if (!fits(subject.outbox, room, 'ordinary')) return unchanged({ outcome: 'full' })
   return opened(keys, withRoomForOne(subject, opening.session, now), opening, factor, now)
@@ -100,7 +99,7 @@ function opened(
   keys: KeyRing,
   subject: Subject,
   opening: Opening,
-  { kind, contact }: Factor,
+  factor: Factor,
   now: Date,
 ): Transition<OpeningOutcome> {
   const { id, session, action, mode, level, elevationSeconds, binding, shown } = opening
@@ -113,28 +112,27 @@ function opened(
     elevationSeconds,
     binding,
     shown,
-    factor: kind,
-    contact: contact.id,
+    proved: [],
     earlier: [],
     attemptsLeft: challengeLimits.attempts,
     openedAt: now,
   }
-  const sent = sendCode(keys, subject, asked, contact, opening.made(id), now)
+  const sent = askFor(keys, subject, asked, factor, opening.made(id), now)
   const fact = {
     type: 'challenge.opened',
     challenge: id,
     action,
-    factor: kind,
-    destination: contact.masked,
+    factor: factor.kind,
+    destination: destinationOf(factor),
     binding,
   } as const
-  return asOpened(changed(record(sent, now, { actor: 'subject', session }, fact), { outcome: 'sent' as const, id }))
+  return changed(record(sent.subject, now, { actor: 'subject', session }, fact), {
+    outcome: 'opened',
+    challenge: sent.challenge,
+  })
 }
 
-type Sent = Readonly<{ outcome: 'sent'; id: string }> | Exclude<OpeningOutcome, { outcome: 'opened' }>
-
-function asOpened({ subject, outcome }: Transition<Sent>): Transition<OpeningOutcome> {
-  if (outcome.outcome !== 'sent') return unchanged(outcome)
-  const challenge = subject?.challenges.find(({ id }) => id === outcome.id)
-  return subject && challenge ? changed(subject, { outcome: 'opened', challenge }) : unchanged({ outcome: 'full' })
+function asOpened({ subject, outcome }: Transition<ResendingOutcome>): Transition<OpeningOutcome> {
+  const opened = outcome.outcome === 'sent' ? { outcome: 'opened' as const, challenge: outcome.challenge } : outcome
+  return subject ? changed(subject, opened) : unchanged(opened)
 }

@@ -1,12 +1,11 @@
 import { isBindingOf } from '../challenge/binding.js'
-import { canonicalAddress } from '../delivery/address.js'
 import type { Contact } from '../delivery/contact.js'
 import type { Elevation } from '../elevation/elevation.js'
 import type { TokenClaims } from '../elevation/elevation-token.js'
 import { holds } from '../elevation/holds.js'
 import { useElevation } from '../elevation/use-elevation.js'
 import { CountersignError } from '../errors.js'
-import { type Factor, type FactorNeed, usableFactors } from '../factor/usable-factors.js'
+import type { Factor } from '../factor/usable-factors.js'
 import type { ActionDefinition, BoundValues } from '../policy/action.js'
 import { decide } from '../policy/decide.js'
 import { checkBoundValues } from '../policy/field.js'
@@ -17,6 +16,7 @@ import { lockedUntil } from '../throttle/throttle.js'
 import { contactsOf } from './contacts-of.js'
 import type { Asking, Authorization, Preview, StepUp, UsableFactor, Whom } from './countersign.js'
 import { definitionOf, type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
+import { factorsOf } from './factors-of.js'
 import type { Identity } from './identity.js'
 
 /** A situation whose action is known by name only. */
@@ -29,6 +29,7 @@ type Question = Readonly<{
   situation: PlainSituation
   definition: ActionDefinition
   bound: BoundValues
+  openedBy?: Whom['openedBy']
   identity: Identity
 }>
 
@@ -65,7 +66,9 @@ function asQuestion(engine: Engine, situation: PlainSituation): Question {
       `The action "${situation.action}" was asked for with a "${checked.field}" that ${checked.problem}. Give exactly the fields that it binds.`,
     )
   }
-  return { engine, situation, definition, bound: checked.bound, identity: engine.identityOf(situation) }
+  const { openedBy } = situation
+  const identity = engine.identityOf(situation)
+  return { engine, situation, definition, bound: checked.bound, identity, ...(openedBy && { openedBy }) }
 }
 
 async function byElevation(question: Question): Promise<Authorization> {
@@ -135,7 +138,7 @@ function nothingRequired(): Pick<Elevation, 'mode' | 'id' | 'level' | 'amr' | 'a
 }
 
 function allowed(
-  { situation, bound, identity }: Question,
+  { engine, situation, bound, identity }: Question,
   { mode, id, level, amr, at }: Pick<Elevation, 'mode' | 'id' | 'level' | 'amr' | 'at'>,
 ): Authorization {
   const stepUp: StepUp = Object.freeze({
@@ -147,6 +150,7 @@ function allowed(
     amr,
     at,
   })
+  if (mode === 'once') engine.stepUps.set(stepUp, identity.subject)
   return { outcome: 'allow', stepUp }
 }
 
@@ -156,8 +160,9 @@ async function refusal(question: Question): Promise<Authorization> {
   const { requires } = definition
   if (requires === 'nothing') return unavailable
   const { subject = newSubject(identity.subject), now } = await engine.changes.subjects.load(identity.subject)
-  const factors = usable(question, await knownContacts(engine, subject, now))
-  const until = lockedUntil(engine.changes.passTime(subject, now).throttle, now)
+  const today = engine.changes.passTime(subject, now)
+  const factors = factorsOf(engine, question, today, { contacts: await knownContacts(engine, subject, now) }, now)
+  const until = lockedUntil(today.throttle, now)
   const decision = decide(requires, { held: false, factors: factors.length, ...(until && { lockedUntil: until }) })
   if (decision.reason === 'locked') return { outcome: 'locked', retryAt: decision.until }
   if (decision.reason === 'no factor')
@@ -177,10 +182,6 @@ function knownContacts(engine: Engine, subject: Subject, now: Date): readonly Co
   return subject.contacts.length > 0 ? subject.contacts : contactsOf(engine, subject, now)
 }
 
-function usable({ engine, situation, definition }: Question, contacts: readonly Contact[]): readonly Factor[] {
-  return usableFactors(engine.keys, contacts, factorNeed(engine, definition, situation))
-}
-
 /** What a token is for, if it is verified, in time and of this subject and session; whether it was used stands in the document. */
 export function readElevation(
   { readToken, identityOf, changes }: Engine,
@@ -195,13 +196,7 @@ export function readElevation(
     : undefined
 }
 
-/** What an action needs of a factor, in this session. */
-export function factorNeed({ checked }: Engine, { requires }: ActionDefinition, { openedBy }: Whom): FactorNeed {
-  const level = requires === 'nothing' ? 'base' : requires.level
-  const opener = openedBy && openedBy !== 'password' ? canonicalAddress(openedBy) : openedBy
-  return { level, channels: checked.parts.channels.map(({ kind }) => kind), ...(opener && { openedBy: opener }) }
-}
-
-function asUsable({ kind, contact }: Factor): UsableFactor {
-  return { id: contact.id, kind, destination: contact.masked }
+function asUsable(factor: Factor): UsableFactor {
+  const { id, kind } = factor
+  return kind === 'security-code' ? { id, kind } : { id, kind, destination: factor.contact.masked }
 }

@@ -1,42 +1,29 @@
-import { type Answered, answerChallenge } from '../challenge/answer-challenge.js'
-import { isAnswer } from '../challenge/answer-digest.js'
+import type { NewCode } from '../challenge/ask-for.js'
 import { bindingOf, isBindingOf } from '../challenge/binding.js'
 import { cancelChallenge } from '../challenge/cancel-challenge.js'
-import type { Challenge } from '../challenge/challenge.js'
 import { endOf, findChallenge } from '../challenge/find-challenge.js'
 import { type Opening, type OpeningOutcome, openChallenge } from '../challenge/open-challenge.js'
 import { resendCode } from '../challenge/resend-challenge.js'
-import type { NewCode } from '../challenge/send-code.js'
-import { openAddress } from '../delivery/new-contact.js'
+import type { Contact } from '../delivery/contact.js'
 import { elevationSeconds } from '../elevation/elevation.js'
-import { elevationToken } from '../elevation/elevation-token.js'
 import { CountersignError } from '../errors.js'
-import { chosenFactor, usableFactors } from '../factor/usable-factors.js'
-import type { Effect } from '../outbox/effect.js'
 import type { ActionDefinition, BoundValues } from '../policy/action.js'
 import { checkBoundValues } from '../policy/field.js'
 import { hasToAsk, learnContacts } from '../registration/learn-contacts.js'
 import { newId } from '../secret/new-id.js'
-import { newOneTimeCode, readOneTimeCode } from '../secret/one-time-code.js'
+import { newOneTimeCode } from '../secret/one-time-code.js'
 import { change, changePrepared } from '../subject/change.js'
 import type { Subject } from '../subject/subject.js'
-import { changed, type Transition, unchanged } from '../subject/transition.js'
-import { type Lock, lockedUntil } from '../throttle/throttle.js'
-import { factorNeed, type PlainSituation } from './authorize.js'
+import { type Transition, unchanged } from '../subject/transition.js'
+import { lockedUntil } from '../throttle/throttle.js'
+import type { PlainSituation } from './authorize.js'
 import { contactsOf } from './contacts-of.js'
-import type {
-  AnswerOutcome,
-  Asking,
-  CancelOutcome,
-  OpenOutcome,
-  ReadOutcome,
-  ResendOutcome,
-  Whom,
-} from './countersign.js'
-import { definitionOf, type Engine, orUnavailable, requireRunning, unavailable, writingFor } from './engine.js'
+import type { Asking, CancelOutcome, OpenOutcome, ReadOutcome, ResendOutcome, Whom } from './countersign.js'
+import { definitionOf, type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
+import { chooseFactor } from './factors-of.js'
 import type { Identity } from './identity.js'
-import { callEffect, noticeEffect } from './notices.js'
 import { challengeView, openShown, sealShown } from './view.js'
+import { writingFor } from './writing-for.js'
 
 /** A question to open, its action known by name only. */
 export type PlainOpenRequest = PlainSituation & Readonly<{ factor?: string; askedAt?: Date }>
@@ -54,11 +41,25 @@ export async function open(engine: Engine, request: PlainOpenRequest): Promise<O
     const prepare = (subject: Subject, now: Date) =>
       hasToAsk(subject, identity.session) ? contactsOf(engine, subject, now) : undefined
     return changePrepared(engine.changes, identity.subject, prepare, (subject, now, contacts) => {
-      const knowing = contacts ? learnContacts(subject, { session: identity.session, contacts }, now) : subject
+      const knowing = contacts ? learned(engine, request, subject, contacts, now) : subject
       const { subject: after, outcome } = openChallenge(engine.keys, knowing, opening(now), now)
       return { ...(after && { subject: after }), outcome: openOutcome(engine, after ?? knowing, outcome, now) }
     })
   })
+}
+
+/** Takes over what the application's table says; with `follow`, also where it differs. */
+function learned(
+  engine: Engine,
+  request: Whom & Asking,
+  subject: Subject,
+  contacts: readonly Contact[],
+  now: Date,
+): Subject {
+  const { session } = engine.identityOf(request)
+  const follow =
+    engine.checked.parts.onContactsDiffer === 'follow' ? { id: newId(), tell: engine.tellFor(request) } : undefined
+  return learnContacts(subject, { session, contacts, ...(follow && { follow }) }, now)
 }
 
 function requiredBound(definition: ActionDefinition, { action, bound }: PlainOpenRequest): BoundValues {
@@ -99,12 +100,12 @@ function openingOf(
     binding: bindingOf(keys, action, bound),
     binds: (binding: string) => isBindingOf(keys, binding, action, bound),
     shown: sealShown(keys, subject, id, bound),
-    need: factorNeed(engine, definition, request),
-    ...(request.factor !== undefined && { factor: request.factor }),
   }
   const made = newCode(engine)
   return (now) => ({
     ...shared,
+    choose: (one, living) =>
+      chooseFactor(engine, { ...request, definition, bound }, one, { wanted: request.factor, living }, now),
     askedAt: request.askedAt ?? now,
     made: (challenge) => made(request, bound, { subject, askedAt: now, challenge }),
   })
@@ -120,7 +121,7 @@ function newCode(engine: Engine) {
     messageId,
     codeSeconds,
     bound,
-    writing: writingFor(engine, asking, about),
+    writing: writingFor(engine.links, asking, about),
   })
 }
 
@@ -150,90 +151,6 @@ export async function read(engine: Engine, request: Named): Promise<ReadOutcome>
   })
 }
 
-/** Spends an attempt, compares, closes; the outcome is told after the commit. */
-export async function answer(
-  engine: Engine,
-  request: Named & Asking & Readonly<{ code: unknown }>,
-): Promise<AnswerOutcome> {
-  requireRunning(engine)
-  const code = readOneTimeCode(request.code, engine.checked.codeDigits)
-  if (!code) return { outcome: 'malformed' }
-  return orUnavailable(engine, async () => {
-    const identity = engine.identityOf(request)
-    const { keys } = engine
-    const elevationId = newId()
-    const answered = await change(engine.changes, identity.subject, (subject, now) =>
-      answerChallenge(
-        subject,
-        {
-          challengeId: request.challengeId,
-          session: identity.session,
-          matches: (challenge, sent) =>
-            isAnswer(keys, sent.answer, { ...challenge, ...sent, subject: identity.subject }, code),
-          elevationId,
-          provedEffects: (one, challenge, at) => provedEffects(engine, one, challenge, at),
-          lockedEffects: (one, lock, at) => lockedEffects(engine, request, one, lock, at),
-        },
-        now,
-      ),
-    )
-    return answerOutcome(engine, identity, answered)
-  })
-}
-
-function answerOutcome({ keys }: Engine, { subject }: Identity, answered: Answered): AnswerOutcome {
-  if (answered.outcome === 'full') return unavailable
-  if (answered.outcome !== 'passed') return answered
-  const { elevation, epoch } = answered
-  const { id, action, mode, expiresAt } = elevation
-  return {
-    outcome: 'passed',
-    elevation: { id, action, mode, expiresAt, token: elevationToken(keys, { subject, epoch, elevation }) },
-  }
-}
-
-/** The application's own table follows a proof made here, where it wants to. */
-function provedEffects(
-  { checked, keys }: Engine,
-  subject: Subject,
-  challenge: Challenge,
-  now: Date,
-): readonly Effect[] {
-  const contact = subject.contacts.find(({ id }) => id === challenge.contact)
-  const address = contact && openAddress(keys, subject.id, { contact: contact.id, address: contact.address })
-  if (!contact || !address || !checked.parts.contactChanged) return []
-  return [
-    callEffect(
-      keys,
-      'contactChanged',
-      subject.id,
-      { kind: contact.kind, address: address.reveal(), proved: true },
-      now,
-    ),
-  ]
-}
-
-/** To every proved contact, three at most (R-20). */
-function lockedEffects(
-  engine: Engine,
-  asking: Asking,
-  subject: Subject,
-  { until }: Lock,
-  now: Date,
-): readonly Effect[] {
-  const writing = writingFor(engine, asking, { subject: subject.id, askedAt: now })
-  return subject.contacts
-    .filter(({ provedAt }) => provedAt)
-    .slice(0, 3)
-    .map((to) =>
-      noticeEffect(
-        engine.keys,
-        { kind: 'locked', subject: subject.id, to, writing, details: { until: until.getTime() } },
-        now,
-      ),
-    )
-}
-
 /** A new code for the same question, over the same factor or another one. */
 export async function resend(
   engine: Engine,
@@ -261,20 +178,18 @@ function resent(
   if (retryAt) return unchanged({ outcome: 'locked', retryAt })
   const end = endOf(challenge, now)
   if (end) return unchanged({ outcome: 'closed', ...end })
-  const need = factorNeed(engine, definitionOf(engine, challenge.action), request)
-  const factor = chosenFactor(usableFactors(keys, subject.contacts, need), request.factor ?? challenge.contact)
+  const bound = openShown(keys, subject.id, challenge)
+  const question = { ...request, definition: definitionOf(engine, challenge.action), bound }
+  const wanted = request.factor ?? challenge.contact ?? challenge.factor
+  const factor = chooseFactor(engine, question, subject, { wanted, living: challenge }, now)
   if (!factor) return unchanged({ outcome: 'factor-not-available' })
 
-  const bound = openShown(keys, subject.id, challenge)
   const code = made(request, bound, { subject: subject.id, askedAt: now, challenge: challenge.id })
   const { subject: after, outcome } = resendCode(keys, subject, { challenge, factor, made: code }, now)
   if (outcome.outcome === 'full') return unchanged(unavailable)
-  if (outcome.outcome === 'too-many-messages')
-    return unchanged({ ...outcome, challenge: challengeView(keys, subject, challenge, now) })
-  const renewed = after?.challenges.find(({ id }) => id === challenge.id)
-  return after && renewed
-    ? changed(after, { outcome: 'sent', challenge: challengeView(keys, after, renewed, now) })
-    : unchanged(unavailable)
+  const view = challengeView(keys, after ?? subject, outcome.challenge, now)
+  if (outcome.outcome === 'too-many-messages') return unchanged({ ...outcome, challenge: view })
+  return { ...(after && { subject: after }), outcome: { outcome: 'sent', challenge: view } }
 }
 
 /** Ends a live challenge because the person wants it. */

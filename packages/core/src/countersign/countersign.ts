@@ -1,10 +1,19 @@
 import type { Amr, FactorKind, Level } from '../assurance/level.js'
-import type { ClosedWhy } from '../audit/audit-event.js'
+import type { AuditEvent, ClosedWhy } from '../audit/audit-event.js'
 import type { DeliveryState } from '../challenge/challenge.js'
+import type { CodeDelivery } from '../code/code-record.js'
+import type { CodeState } from '../code/code-state.js'
 import type { ContactAddress, ContactKind } from '../delivery/contact.js'
 import type { Language, Origin } from '../delivery/message.js'
 import type { ActionName, Actions, Bound, BoundValues } from '../policy/action.js'
+import type { OwnActions } from '../policy/own-actions.js'
+import type { Identity } from '../registration/identity.js'
+import type { MissingProof } from '../registration/missing-proofs.js'
+import type { SecurityCode } from '../secret/security-code.js'
 import type { SubjectRef } from '../subject/subject-id.js'
+
+/** An application's actions and Countersign's own. */
+export type All<A extends Actions> = A & OwnActions
 
 /** A signed-in person: the application's user id, and a text that lives from sign-in to sign-out. */
 export type Whom = Readonly<{
@@ -48,8 +57,8 @@ export type StepUp<A extends Actions = Actions, N extends ActionName<A> = Action
   at: Date
 }>
 
-/** A factor that the subject can use now. */
-export type UsableFactor = Readonly<{ id: string; kind: FactorKind; destination: string }>
+/** A factor that the subject can use now; `destination` is where its code goes, masked. The security code goes nowhere. */
+export type UsableFactor = Readonly<{ id: string; kind: FactorKind; destination?: string }>
 
 /** No certain answer: refused, and worth another try after so many seconds. */
 export type Unavailable = Readonly<{ outcome: 'unavailable'; retryAfterSeconds: number }>
@@ -82,17 +91,20 @@ export type Preview = 'nothing-needed' | 'code-needed' | 'denied' | 'unavailable
 export type ChallengeView = Readonly<{
   id: string
   action: string
+  /** What is asked for. `destination`, `sentAt`, `resendAt` and `delivery` are there where a code was sent for it. */
   factor: FactorKind
   /** Masked. */
-  destination: string
+  destination?: string
   /** Bound fields in full. */
   shown: BoundValues
-  sentAt: Date
+  sentAt?: Date
   expiresAt: Date
   attemptsLeft: number
   /** When a new code may be sent; not after `expiresAt` in any case. */
-  resendAt: Date
-  delivery: DeliveryState
+  resendAt?: Date
+  delivery?: DeliveryState
+  /** Factors that were answered before, where the level needs two. */
+  proved?: readonly FactorKind[]
   closed?: Readonly<{ why: ClosedWhy; at: Date }>
 }>
 
@@ -129,8 +141,12 @@ export type GrantedElevation = Readonly<{
 
 export type AnswerOutcome =
   | Readonly<{ outcome: 'passed'; elevation: GrantedElevation }>
+  /** The first of two factors was right; the same challenge now asks for the second. */
+  | Readonly<{ outcome: 'more-needed'; challenge: ChallengeView }>
   | Readonly<{ outcome: 'wrong'; attemptsLeft: number }>
   | Readonly<{ outcome: 'earlier-code'; attemptsLeft: number; sentAt: Date }>
+  /** The right security code, and its time is over: it has to be replaced. */
+  | Readonly<{ outcome: 'code-expired'; attemptsLeft: number; expiredAt: Date }>
   | Readonly<{ outcome: 'closed'; why: ClosedWhy; at: Date }>
   | Readonly<{ outcome: 'malformed' }>
   | Locked
@@ -150,14 +166,21 @@ export type CancelOutcome = Readonly<{ outcome: 'cancelled' }> | NotFound | Unav
 
 export type RevokeOutcome = Readonly<{ outcome: 'revoked' }> | Unavailable
 
-/** A contact as its owner may see it. */
-export type ContactView = Readonly<{ id: string; kind: ContactKind; masked: string; proved: boolean }>
+/** A contact as its owner may see it; a new one serves recovery from `recoveryFrom` on. */
+export type ContactView = Readonly<{
+  id: string
+  kind: ContactKind
+  masked: string
+  proved: boolean
+  recoveryFrom?: Date
+}>
 
 export type ContactsOutcome =
   | Readonly<{
       outcome: 'found'
       contacts: readonly ContactView[]
-      pending?: Readonly<{ kind: ContactKind; masked: string; expiresAt: Date }>
+      /** Waits for its proof; in place of the contact `replaces`, where one is named. */
+      pending?: Readonly<{ kind: ContactKind; masked: string; expiresAt: Date; replaces?: string }>
     }>
   | Unavailable
 
@@ -165,7 +188,77 @@ export type ChangeContactOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   | Readonly<{ outcome: 'malformed' }>
   | Readonly<{ outcome: 'unknown-contact' }>
+  /** More than four in a day: each can be taken back for a day, and none may push another out. */
+  | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
+
+/** The answer is the same whoever else has the address. */
+export type ClaimOutcome =
+  | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
+  | Readonly<{ outcome: 'malformed' | 'too-many-contacts' | 'too-many-changes' }>
+  | Unavailable
+
+export type CorrectOutcome =
+  | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
+  | Readonly<{ outcome: 'malformed' | 'nothing-waiting' }>
+  | Unavailable
+
+export type ProveOutcome =
+  | Readonly<{ outcome: 'proved'; masked: string }>
+  | Readonly<{ outcome: 'wrong'; attemptsLeft: number }>
+  /** Its code is over; the link in the same message works for a day. */
+  | Readonly<{ outcome: 'code-expired' | 'used-up' | 'nothing-waiting' }>
+  | Readonly<{ outcome: 'malformed' }>
+  | Locked
+  | Unavailable
+
+export type RemoveContactOutcome =
+  | Readonly<{ outcome: 'removed' | 'unknown-contact' | 'last-contact' | 'too-many-changes' }>
+  | Unavailable
+
+export type ReplaceContactOutcome = Readonly<{ outcome: 'replaced' | 'unchanged' | 'malformed' }> | Unavailable
+
+/** The security code as its owner may see it. */
+export type CodeView = Readonly<{
+  state: CodeState
+  /** When the one that works, or last worked, ends or ended. */
+  expiresAt?: Date
+  /** Until when it can be replaced without starting again, once it has expired. */
+  replaceableUntil?: Date
+  /** A new one that waits: to be picked up, or to be confirmed, until then. */
+  waiting?: Readonly<{ delivery: CodeDelivery; shown: boolean; until: Date }>
+  /** What is still to be proved before one is issued. */
+  missing: readonly MissingProof[]
+}>
+
+export type CodeStatusOutcome = Readonly<{ outcome: 'found'; code: CodeView }> | Unavailable
+
+export type IssueCodeOutcome =
+  | Readonly<{ outcome: 'issued'; code: CodeView }>
+  | Readonly<{ outcome: 'proofs-missing'; missing: readonly MissingProof[] }>
+  /** One works: replace it with `rotate`. */
+  | Readonly<{ outcome: 'has-one' }>
+  | Unavailable
+
+export type RotateCodeOutcome =
+  | Readonly<{ outcome: 'issued'; code: CodeView }>
+  /** None works or is in its grace: `issue` one. */
+  | Readonly<{ outcome: 'nothing-to-replace' }>
+  | Unavailable
+
+/** `code` is shown this once: nothing can read it again. */
+export type ShowCodeOutcome =
+  | Readonly<{ outcome: 'shown'; code: SecurityCode; until: Date }>
+  | Readonly<{ outcome: 'nothing-waiting' }>
+  | Unavailable
+
+export type ActivateCodeOutcome =
+  | Readonly<{ outcome: 'activated'; expiresAt: Date }>
+  | Readonly<{ outcome: 'wrong' | 'malformed' | 'nothing-waiting' }>
+  | Locked
+  | Unavailable
+
+export type RevokeCodeOutcome = Readonly<{ outcome: 'revoked' | 'nothing-to-revoke' }> | Unavailable
 
 /** How the parts are: `ready` is whether requests can be decided now. */
 export type Health = Readonly<{ live: true; ready: boolean; warnings: readonly string[]; outboxLagSeconds?: number }>
@@ -194,15 +287,79 @@ export interface Elevations {
 export interface Contacts {
   list(request: Readonly<{ subject: SubjectRef }>): Promise<ContactsOutcome>
   /**
+   * Names an address that the person says is his: a proof goes there, by link and by code, and nothing else does before it. Put
+   * step-up before it where the person has a proved contact already.
+   */
+  claim(request: Readonly<{ subject: SubjectRef }> & ContactAddress & Asking): Promise<ClaimOutcome>
+  /** The code of the newest proof message, typed in a session of the person; a link in the same message proves without one. */
+  prove(request: Whom & Asking & Readonly<{ code: unknown }>): Promise<ProveOutcome>
+  /** Puts another address in the place of the one that waits for its proof; proofs that are under way are void (R-55). */
+  correct(request: Readonly<{ subject: SubjectRef; address: string }> & Asking): Promise<CorrectOutcome>
+  /**
    * Asks to change a contact: a proof goes to the new address, the old one is told and serves until the proof. All
    * elevations end now and at the proof. Put step-up before it (R-56).
    */
   change(
     request: Readonly<{ subject: SubjectRef; kind: ContactKind; address: string; replaces?: string }> & Asking,
   ): Promise<ChangeContactOutcome>
+  /** Removes a contact; the removed one is told as well, and can take it back for a day. Put step-up before it (R-56). */
+  remove(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<RemoveContactOutcome>
+  /**
+   * For an application that changed an address in its own table, after its commit; said again it changes nothing. Live
+   * challenges and elevations end, the old address is told. `by` names who decided.
+   */
+  replace(
+    request: Readonly<{ subject: SubjectRef; proved: boolean; by: string }> & ContactAddress & Asking,
+  ): Promise<ReplaceContactOutcome>
+}
+
+/** The personal security code: never read, never chosen, only made, shown once, and ended. `by` names an administrator; the person himself without. */
+export interface Codes {
+  status(request: Readonly<{ subject: SubjectRef }>): Promise<CodeStatusOutcome>
+  /** Makes the first code ready, or one after a revocation, once everything that the registration policy asks for is proved. */
+  issue(request: Readonly<{ subject: SubjectRef; by?: string }> & Asking): Promise<IssueCodeOutcome>
+  /**
+   * Makes a ready code and shows it. `stepUp` is what `authorize` or the guard gave for this request: a one-shot that was
+   * answered with a delivered code, such as for the action `countersign.code.show`.
+   */
+  show(request: Whom & Readonly<{ stepUp: StepUp }>): Promise<ShowCodeOutcome>
+  /** Confirms the new code: by what is typed, or, without `code`, in the session that it was shown in. The one before it ends in the same commit. */
+  activate(request: Whom & Asking & Readonly<{ code?: unknown }>): Promise<ActivateCodeOutcome>
+  /** Makes a new code ready; the old one works until the new one does. With `endsInDays`, it works no longer than that. */
+  rotate(
+    request: Readonly<{ subject: SubjectRef; by?: string; endsInDays?: number }> & Asking,
+  ): Promise<RotateCodeOutcome>
+  /** Ends the code at once and everywhere, with every elevation and open question of the person; all contacts are told. */
+  revoke(request: Readonly<{ subject: SubjectRef; by?: string; reason?: string }> & Asking): Promise<RevokeCodeOutcome>
+}
+
+/** The result of an identity check, as a provider or an administrator gives it. `evidence` names the document, such as its number: only a keyed digest is kept. */
+export type IdentityCheck = Pick<Identity, 'method' | 'level' | 'checkedAt' | 'by'> & Readonly<{ evidence: string }>
+
+/** What identity checks found. */
+export interface Identities {
+  record(
+    request: Readonly<{ subject: SubjectRef }> & IdentityCheck,
+  ): Promise<Readonly<{ outcome: 'recorded' }> | Unavailable>
+  read(
+    request: Readonly<{ subject: SubjectRef }>,
+  ): Promise<Readonly<{ outcome: 'found'; identity?: Omit<Identity, 'evidence'> }> | Unavailable>
 }
 
 export type UnlockOutcome = Readonly<{ outcome: 'unlocked' }> | Unavailable
+
+/** Everything that is kept of a person, as JSON can hold it: addresses in full, codes never. */
+export type PersonalData = Readonly<{
+  subject: string
+  contacts: readonly Readonly<{ kind: ContactKind; address: string; proved: boolean; since?: Date }>[]
+  identity?: Omit<Identity, 'evidence'>
+  securityCode: Omit<CodeView, 'missing'>
+  events: readonly AuditEvent[]
+}>
+
+export type ExportOutcome = Readonly<{ outcome: 'found'; data: PersonalData }> | Unavailable
+export type EraseOutcome = Readonly<{ outcome: 'erased' }> | Unavailable
+export type ActivityOutcome = Readonly<{ outcome: 'found'; events: readonly AuditEvent[] }> | Unavailable
 
 /** A person as a whole. */
 export interface Subjects {
@@ -211,6 +368,12 @@ export interface Subjects {
    * the failures of the last hour and day leave room. `by` names who decided, and stands in the audit log.
    */
   unlock(request: Readonly<{ subject: SubjectRef; by: string }>): Promise<UnlockOutcome>
+  /** What happened lately, newest last, at most so many [50]. */
+  activity(request: Readonly<{ subject: SubjectRef; limit?: number }>): Promise<ActivityOutcome>
+  /** A person's copy of what is kept of him. */
+  export(request: Readonly<{ subject: SubjectRef }>): Promise<ExportOutcome>
+  /** Erases a person; the audit log keeps its events under the subject's id, a pseudonym once the application has forgotten it too. */
+  erase(request: Readonly<{ subject: SubjectRef; by: string }>): Promise<EraseOutcome>
 }
 
 /** Step-up for one application. Made by `createCountersign`; several in one process do not know of each other. */
@@ -224,11 +387,13 @@ export interface Countersign<A extends Actions = Actions> {
   stop(): Promise<void>
   health(): Promise<Health>
   /** One-shot: `allow` only in the commit that burns it. A window that holds and `'nothing'`: `allow` without I/O. No other verb allows. */
-  authorize<const N extends ActionName<A>>(situation: Situation<A, N>): Promise<Authorization<A, N>>
+  authorize<const N extends ActionName<All<A>>>(situation: Situation<All<A>, N>): Promise<Authorization<All<A>, N>>
   /** What would be asked, for a page that wants to show a lock: never allows. */
-  preview<const N extends ActionName<A>>(situation: Situation<A, N>): Promise<Preview>
-  readonly challenges: Challenges<A>
+  preview<const N extends ActionName<All<A>>>(situation: Situation<All<A>, N>): Promise<Preview>
+  readonly challenges: Challenges<All<A>>
   readonly elevations: Elevations
   readonly contacts: Contacts
+  readonly codes: Codes
+  readonly identities: Identities
   readonly subjects: Subjects
 }

@@ -3,18 +3,22 @@ import { checkBoundValues } from '../policy/field.js'
 import { actionInWords } from '../policy/words.js'
 import { keyedDigest } from '../secret/key-ring.js'
 import { subjectIdOf } from '../subject/subject-id.js'
+import { answer } from './answers.js'
 import { authorize, preview, readElevation } from './authorize.js'
-import { answer, cancel, open, read, resend } from './challenges.js'
+import { cancel, open, read, resend } from './challenges.js'
 import { checkParts } from './check-parts.js'
-import { acceptProof, changeContact, list, readProof } from './contacts.js'
-import type { Authorization, Countersign, OpenRequest, Situation } from './countersign.js'
+import * as codes from './codes.js'
+import * as contacts from './contacts.js'
+import type { All, Authorization, Countersign, OpenRequest, Situation } from './countersign.js'
 import { type Door, keepDoor } from './door.js'
 import { revoke } from './elevations.js'
 import { createEngine, definitionOf, type Engine } from './engine.js'
+import * as identities from './identities.js'
 import { readNotMe, stopNotMe } from './not-me.js'
 import type { Parts } from './parts.js'
+import { acceptProof, prove, readProof } from './proofs.js'
 import { healthOf, start, stop } from './running.js'
-import { unlock } from './subjects.js'
+import * as subjects from './subjects.js'
 import { createTickets } from './tickets.js'
 
 /**
@@ -36,19 +40,44 @@ export function createCountersign<const A extends Actions>(parts: Parts<A>): Cou
     start: (options) => start(engine, options),
     stop: () => stop(engine),
     health: () => healthOf(engine),
-    authorize: <N extends ActionName<A>>(situation: Situation<A, N>) =>
-      authorize(engine, situation) as Promise<Authorization<A, N>>,
+    authorize: <N extends ActionName<All<A>>>(situation: Situation<All<A>, N>) =>
+      authorize(engine, situation) as Promise<Authorization<All<A>, N>>,
     preview: (situation) => preview(engine, situation),
     challenges: {
-      open: <N extends ActionName<A>>(request: OpenRequest<A, N>) => open(engine, request),
+      open: <N extends ActionName<All<A>>>(request: OpenRequest<All<A>, N>) => open(engine, request),
       read: (request) => read(engine, request),
       answer: (request) => answer(engine, request),
       resend: (request) => resend(engine, request),
       cancel: (request) => cancel(engine, request),
     },
     elevations: { revoke: (request) => revoke(engine, request) },
-    contacts: { list: (request) => list(engine, request), change: (request) => changeContact(engine, request) },
-    subjects: { unlock: (request) => unlock(engine, request) },
+    contacts: {
+      list: (request) => contacts.list(engine, request),
+      claim: (request) => contacts.claim(engine, request),
+      prove: (request) => prove(engine, request),
+      correct: (request) => contacts.correct(engine, request),
+      change: (request) => contacts.changeContact(engine, request),
+      remove: (request) => contacts.remove(engine, request),
+      replace: (request) => contacts.replace(engine, request),
+    },
+    codes: {
+      status: (request) => codes.status(engine, request),
+      issue: (request) => codes.issue(engine, request),
+      show: (request) => codes.show(engine, request),
+      activate: (request) => codes.activate(engine, request),
+      rotate: (request) => codes.rotate(engine, request),
+      revoke: (request) => codes.revoke(engine, request),
+    },
+    identities: {
+      record: (request) => identities.record(engine, request),
+      read: (request) => identities.read(engine, request),
+    },
+    subjects: {
+      unlock: (request) => subjects.unlock(engine, request),
+      activity: (request) => subjects.activity(engine, request),
+      export: (request) => subjects.exportOf(engine, request),
+      erase: (request) => subjects.erase(engine, request),
+    },
   }
   keepDoor(countersign, createDoor(engine))
   return countersign
@@ -60,10 +89,11 @@ function createDoor(engine: Engine): Door {
   return {
     log: checked.log,
     now,
-    actions: new Map(Object.entries(checked.parts.actions)),
+    actions: new Map(Object.entries(checked.actions)),
     publicUrl: publicUrl.fixed,
     endsSessions: checked.parts.endSessions !== undefined,
     codeDigits: checked.codeDigits,
+    securityCode: checked.parts.securityCode ? engine.code.format : undefined,
     mountedAt: links.mountedAt,
     sessionKey: (subject, sessionId) => keyedDigest(keys, 'session', [subjectIdOf(subject), sessionId]),
     readElevation: (whom, token) => readElevation(engine, whom, token),

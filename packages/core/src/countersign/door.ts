@@ -1,6 +1,7 @@
 import type { ActionInWords, Language } from '../delivery/message.js'
 import { CountersignError } from '../errors.js'
 import type { ActionDefinition, Actions, BoundValues } from '../policy/action.js'
+import type { CodeFormat } from '../secret/security-code.js'
 import type { SubjectRef } from '../subject/subject-id.js'
 import type { Asking, Authorization, Countersign, OpenOutcome, Unavailable, Whom } from './countersign.js'
 import type { Log } from './log.js'
@@ -57,6 +58,8 @@ export interface Door {
   readonly endsSessions: boolean
   /** Digits of a one-time code. */
   readonly codeDigits: number
+  /** What a security code is made of; `undefined` where nobody gets one. */
+  readonly securityCode: CodeFormat | undefined
   /** Says where this door's pages are, as the browser sees it; links in messages lead there. */
   mountedAt(base: string): void
   /** The key of a session at its first guarded request: the same for parallel first requests, told by nothing outside (R-23). */

@@ -1,9 +1,13 @@
 import type { AuditEvent } from '../audit/audit-event.js'
 import type { Challenge } from '../challenge/challenge.js'
 import { endOf } from '../challenge/find-challenge.js'
+import { hasCode, revokeCode } from '../code/revoke-code.js'
+import { openAddress } from '../delivery/new-contact.js'
 import { revoke } from '../elevation/revoke.js'
+import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
 import { stopContactChange, waitingChange } from '../registration/change-contact.js'
+import { type UndoableChange, undoableChange, undoContactChange } from '../registration/contact-undo.js'
 import { changePrepared } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
 import { applicationIdOf } from '../subject/subject-id.js'
@@ -60,6 +64,7 @@ function challengeOf({ challenges }: Subject, { challenge }: NotMe): Challenge |
 /** When what the link is about came to its end by a link like it; `undefined` while there is something to stop. */
 function stoppedBefore(subject: Subject, about: NotMe, now: Date): Date | undefined {
   if (about.onlyChange) return waitsFor(subject, about, now) ? undefined : now
+  if (undoableChange(subject, about.change, now)) return undefined
   return subject.notMeAt && subject.notMeAt >= about.askedAt ? subject.notMeAt : undefined
 }
 
@@ -69,7 +74,8 @@ const tellingEvents = ['challenge.closed', 'contact.changed'] as const
 
 /** When it was carried out, by the record: the document forgets a challenge after a quarter of an hour, the log does not. */
 async function recordedAt({ checked }: Engine, subject: Subject, about: NotMe, now: Date): Promise<Date | undefined> {
-  if (challengeOf(subject, about) || waitsFor(subject, about, now)) return undefined
+  if (challengeOf(subject, about) || waitsFor(subject, about, now) || undoableChange(subject, about.change, now))
+    return undefined
   const unsent = subject.outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : []))
   const events = [...(await checked.parts.store.audit.read(subject.id, eventsRead, tellingEvents)), ...unsent]
   return events.find((event) => tellsOf(event, about))?.at
@@ -100,15 +106,51 @@ function confirmation(subject: Subject, about: NotMe, now: Date, recorded: Date 
   return unspent ? undefined : end.at
 }
 
-/** The rest of this incident (recovery, review) comes with later floors. */
+/** A waiting change stops, one that was carried out within the day is taken back, the security code ends. The rest of this incident (recovery, review) comes with later floors. */
 function stopped(engine: Engine, subject: Subject, about: NotMe, now: Date): Subject {
   const waiting = waitsFor(subject, about, now)
   const without = waiting && fits(subject.outbox, 2, 'kept') ? stopContactChange(subject, 'not-me', now) : subject
   if (about.onlyChange) return without
-  const ended = revoke({ ...without, notMeAt: now }, { reason: 'not-me', by: { actor: 'subject' } }, now)
+  const undo = undoableChange(without, about.change, now)
+  const restored = undo ? takenBack(engine, without, undo, now) : without
+  const by = { actor: 'subject' } as const
+  const codeless = hasCode(restored)
+    ? revokeCode(restored, { reason: 'not-me', by, tell: engine.tellFor({}) }, engine.code.life, now)
+    : restored
+  const ended = revoke({ ...codeless, notMeAt: now }, { reason: 'not-me', by }, now)
   const calls =
     engine.checked.parts.endSessions && fits(ended.outbox, 1, 'kept')
       ? [callEffect(engine.keys, 'endSessions', subject.id, { reason: 'not-me' }, now)]
       : []
   return withEffects(ended, ...calls)
+}
+
+/** The contacts are as they were; the application's table follows. */
+function takenBack(engine: Engine, subject: Subject, undo: UndoableChange, now: Date): Subject {
+  const restored = undoContactChange(subject, undo, now)
+  return fits(restored.outbox, 2, 'kept') ? withEffects(restored, ...undoCalls(engine, subject, undo, now)) : restored
+}
+
+function undoCalls(
+  { keys, checked }: Engine,
+  subject: Subject,
+  { went, came }: UndoableChange,
+  now: Date,
+): readonly Effect[] {
+  if (!checked.parts.contactChanged) return []
+  const added = subject.contacts.find(({ id }) => id === came)
+  const wentTo = went && openAddress(keys, subject.id, { contact: went.id, address: went.address })?.reveal()
+  const cameAs = added && openAddress(keys, subject.id, { contact: added.id, address: added.address })?.reveal()
+  const content =
+    went && wentTo !== undefined
+      ? {
+          kind: went.kind,
+          address: wentTo,
+          ...(cameAs !== undefined && { was: cameAs }),
+          proved: went.provedAt !== undefined,
+        }
+      : added && cameAs !== undefined
+        ? { kind: added.kind, address: cameAs, proved: false, removed: true }
+        : undefined
+  return content ? [callEffect(keys, 'contactChanged', subject.id, content, now)] : []
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MessageKind } from '../delivery/message.js'
+import type { NoticeKind } from '../delivery/message.js'
 import type { Effect, MessageEffect } from '../outbox/effect.js'
 import { type NewMessage, newMessage } from '../outbox/new-message.js'
 import type { KeyRing } from '../secret/key-ring.js'
@@ -11,9 +11,10 @@ const payloadForm = z.object({
   origin: z.object({ device: z.string().optional(), place: z.string().optional() }),
   notMeUrl: z.string(),
   until: z.number().optional(),
+  codeUntil: z.number().optional(),
   destination: z.string().optional(),
   proofUrl: z.string().optional(),
-  /** Code messages only. */
+  /** Messages with a code only. */
   code: z.string().optional(),
   action: z.string().optional(),
   bound: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
@@ -25,8 +26,8 @@ export type MessagePayload = z.infer<typeof payloadForm>
 /** A message without a code. */
 export type Notice = Pick<NewMessage, 'subject' | 'to' | 'writing'> &
   Readonly<{
-    kind: Exclude<MessageKind, 'code'>
-    details?: Pick<MessagePayload, 'until' | 'destination' | 'proofUrl'>
+    kind: NoticeKind | 'contact-proof' | 'security-code'
+    details?: Omit<MessagePayload, 'origin' | 'notMeUrl' | 'action' | 'bound'>
   }>
 
 const noticeLife = 86_400_000

@@ -1,24 +1,28 @@
 import { expireChallenges } from '../challenge/expire-challenges.js'
+import { type Ageing, ageCode } from '../code/age-code.js'
 import { prunedNotices } from '../delivery/notice-budget.js'
 import { endedSessions } from '../elevation/revoke.js'
 import type { Timer } from '../outbox/effect.js'
 import { expireContactChange } from '../registration/change-contact.js'
+import { expireUndos } from '../registration/contact-undo.js'
 import type { Subject } from '../subject/subject.js'
 import { prunedThrottle } from '../throttle/throttle.js'
 
 const day = 86_400_000
 
-/** What the passing of time does to a subject: what ended is closed, with its event, and what nobody needs any more goes. Pure. */
-export function passTime(subject: Subject, now: Date): Subject {
-  const expired = expireContactChange(expireChallenges(subject, now), now)
-  return {
-    ...expired,
-    throttle: prunedThrottle(expired.throttle, now),
-    elevations: still(expired.elevations, ({ expiresAt }) => expiresAt > now),
-    contacts: withinDay(expired.contacts, now),
-    notices: prunedNotices(expired.notices, now),
-    timers: still(expired.timers, (timer) => timer.due > now || isPending(expired, timer)),
-    revocation: withoutOldSessions(expired.revocation, now),
+/** What the passing of time does to a subject: what ended is closed, with its event and its notice, and what nobody needs any more goes. */
+export function passTime(ageing: Ageing) {
+  return function timePassed(subject: Subject, now: Date): Subject {
+    const expired = ageCode(expireUndos(expireContactChange(expireChallenges(subject, now), now), now), ageing, now)
+    return {
+      ...expired,
+      throttle: prunedThrottle(expired.throttle, now),
+      elevations: still(expired.elevations, ({ expiresAt }) => expiresAt > now),
+      contacts: withinDay(expired.contacts, now),
+      notices: prunedNotices(expired.notices, now),
+      timers: still(expired.timers, (timer) => timer.due > now || isPending(expired, timer)),
+      revocation: withoutOldSessions(expired.revocation, now),
+    }
   }
 }
 
@@ -38,7 +42,8 @@ function withoutOldSessions(revocation: Subject['revocation'], now: Date): Subje
   return sessions === revocation.sessions ? revocation : { ...revocation, sessions }
 }
 
-/** A timer stays past its time only while what it ends could not be written down yet. */
-function isPending({ challenges, contactChange }: Subject, { about }: Timer): boolean {
+/** A timer stays past its time only while what it ends could not be written down yet; that of the code is set anew by what it brought up. */
+function isPending({ challenges, contactChange }: Subject, { about, kind }: Timer): boolean {
+  if (kind === 'code') return true
   return contactChange?.id === about || challenges.some(({ id, closed }) => id === about && !closed)
 }

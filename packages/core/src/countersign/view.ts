@@ -25,18 +25,34 @@ export function challengeView(keys: KeyRing, subject: Subject, challenge: Challe
     id: challenge.id,
     action: challenge.action,
     factor: challenge.factor,
-    destination: contact?.masked ?? '',
+    ...(challenge.code && {
+      destination: contact?.masked ?? '',
+      sentAt: challenge.code.sentAt,
+      resendAt: nextSendAt(contact?.sent ?? [], now),
+    }),
     shown: openShown(keys, subject.id, challenge),
-    sentAt: challenge.code.sentAt,
     expiresAt: challenge.expiresAt,
     attemptsLeft: challenge.attemptsLeft,
-    resendAt: nextSendAt(contact?.sent ?? [], now),
-    delivery: challenge.delivery,
+    ...(challenge.delivery && { delivery: challenge.delivery }),
+    ...(challenge.proved.length > 0 && { proved: challenge.proved.map(({ kind }) => kind) }),
     ...(closed && { closed }),
   }
 }
 
+/** A new contact serves no recovery for so long, in milliseconds. */
+const recoveryAfter = 86_400_000
+
 /** A contact as its owner may see it. */
-export function contactView({ id, kind, masked, provedAt }: Subject['contacts'][number]): ContactView {
-  return { id, kind, masked, proved: provedAt !== undefined }
+export function contactView(
+  { id, kind, masked, provedAt, since }: Subject['contacts'][number],
+  now: Date,
+): ContactView {
+  const recoveryFrom = since && new Date(since.getTime() + recoveryAfter)
+  return {
+    id,
+    kind,
+    masked,
+    proved: provedAt !== undefined,
+    ...(recoveryFrom && recoveryFrom > now && { recoveryFrom }),
+  }
 }

@@ -4,6 +4,9 @@ import type { Sealed } from '../secret/seal.js'
 /** The kinds of contact there are. */
 export type ContactKind = 'email'
 
+/** Contacts of one subject at most. */
+export const contactsCap = 10
+
 /** A way to reach a subject. The address itself is sealed; it is found by its digest and shown by its mask. */
 export type Contact = Readonly<{
   /** Derived from the subject, the kind and the address, so that it is the same before anything is written. Also the id of the factor over it. */
@@ -15,6 +18,8 @@ export type Contact = Readonly<{
   masked: string
   /** When the subject was seen to hold it, or the application said so; unproved without. */
   provedAt?: Date
+  /** When it was added or changed here; what the application named at first has none. */
+  since?: Date
   /** When code messages were committed to it in the last 24 h, oldest first; an answered one is taken out. */
   sent: readonly Date[]
 }>

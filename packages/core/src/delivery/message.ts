@@ -1,5 +1,6 @@
 import type { OneTimeCode } from '../secret/one-time-code.js'
 import type { Secret } from '../secret/secret.js'
+import type { SecurityCode } from '../secret/security-code.js'
 import type { ContactKind } from './contact.js'
 
 /** Languages of pages and messages. */
@@ -9,7 +10,22 @@ export type Language = 'en' | 'de'
 export const languages = ['en', 'de'] as const satisfies readonly Language[]
 
 /** What kinds of message leave. */
-export type MessageKind = 'code' | 'locked' | 'contact-proof' | 'contact-change-asked' | 'contact-changed'
+export type MessageKind = 'code' | 'security-code' | 'contact-proof' | NoticeKind
+
+/** Messages that ask nothing: what happened, when, from where, and the way to object. */
+export type NoticeKind = 'locked' | CodeNoticeKind | ContactNoticeKind
+
+/** What happened to the security code. */
+export type CodeNoticeKind =
+  | 'code-ready'
+  | 'code-activated'
+  | 'code-rotated'
+  | 'code-expiring'
+  | 'code-expired'
+  | 'code-revoked'
+
+/** What happened to a contact. */
+export type ContactNoticeKind = 'contact-change-asked' | 'contact-changed' | 'contact-added' | 'contact-removed'
 
 /** From where something was asked, as far as it is known. */
 export type Origin = Readonly<{
@@ -54,13 +70,34 @@ export type CodeMessage = Common & Readonly<{ kind: 'code'; code: OneTimeCode; e
 /** Too many wrong codes: they pause. */
 export type LockedMessage = Common & Readonly<{ kind: 'locked'; until: Date }>
 
-/** To the new address: follow the link to prove it. */
+/** To the new address: follow the link to prove it, or type the code where the address was given. */
 export type ContactProofMessage = Common &
-  Readonly<{ kind: 'contact-proof'; proofUrl: Secret<string>; expiresAt: Date }>
+  Readonly<{
+    kind: 'contact-proof'
+    proofUrl: Secret<string>
+    expiresAt: Date
+    code: OneTimeCode
+    /** The code ends before the link does. */
+    codeExpiresAt: Date
+  }>
 
-/** To the old address: somebody asked to change it, or has changed it; `destination` is the new one, masked. */
-export type ContactChangeMessage = Common &
-  Readonly<{ kind: 'contact-change-asked' | 'contact-changed'; destination: string }>
+/** A contact was added, changed or removed, or somebody asked to change it; `destination` is the one that came or went, masked. */
+export type ContactChangeMessage = Common & Readonly<{ kind: ContactNoticeKind; destination: string }>
+
+/** The security code itself, in two groups: it has to be entered once until `expiresAt`. */
+export type SecurityCodeMessage = Common & Readonly<{ kind: 'security-code'; code: SecurityCode; expiresAt: Date }>
+
+/**
+ * What became of the security code, never the code. `until`: a ready one can be picked up, an active one is valid, an
+ * expired one can be replaced until then; a revoked one ended then.
+ */
+export type SecurityCodeNotice = Common & Readonly<{ kind: CodeNoticeKind; until: Date }>
 
 /** A message as data. A channel turns it into words; it never holds free text of a user (R-51). */
-export type Message = CodeMessage | LockedMessage | ContactProofMessage | ContactChangeMessage
+export type Message =
+  | CodeMessage
+  | LockedMessage
+  | ContactProofMessage
+  | ContactChangeMessage
+  | SecurityCodeMessage
+  | SecurityCodeNotice

@@ -1,4 +1,4 @@
-import type { MessageKind } from './message.js'
+import type { NoticeKind } from './message.js'
 
 /** A notice that was put into the outbox. */
 export type SentNotice = Readonly<{ kind: string; at: Date }>
@@ -7,13 +7,34 @@ const hour = 3_600_000
 const day = 86_400_000
 const perDay = 10
 
+/**
+ * Notices that nothing holds back: who is not told that a contact or the code has changed cannot object. The acts
+ * themselves are limited (R-47b; SP 800-63B-4, 4.6).
+ */
+const always: readonly NoticeKind[] = [
+  'code-activated',
+  'code-rotated',
+  'code-revoked',
+  'contact-change-asked',
+  'contact-changed',
+  'contact-added',
+  'contact-removed',
+]
+
 /** Notices have a budget of their own: one of a kind an hour, ten a day (R-47b). */
-export function mayNotify(notices: readonly SentNotice[], kind: MessageKind, now: Date): boolean {
+export function mayNotify(notices: readonly SentNotice[], kind: NoticeKind, now: Date): boolean {
+  if (always.includes(kind)) return true
   const today = prunedNotices(notices, now)
   return today.length < perDay && !today.some((one) => one.kind === kind && now.getTime() - one.at.getTime() < hour)
 }
 
+/** The list with one more notice, where the budget looks at its kind. */
+export function withNotice(notices: readonly SentNotice[], kind: NoticeKind, now: Date): readonly SentNotice[] {
+  return always.includes(kind) ? notices : [...notices, { kind, at: now }]
+}
+
 /** Without what the budget does not look at any more. */
 export function prunedNotices(notices: readonly SentNotice[], now: Date): readonly SentNotice[] {
-  return notices.filter(({ at }) => now.getTime() - at.getTime() < day)
+  const counts = ({ at }: SentNotice) => now.getTime() - at.getTime() < day
+  return notices.every(counts) ? notices : notices.filter(counts)
 }

@@ -18,7 +18,7 @@ const claimsForm = z.tuple([
   z.string(), // binding
   z.enum(['once', 'window']),
   z.enum(['base', 'code', 'two-factor']),
-  z.array(z.literal('otp')),
+  z.array(z.enum(['otp', 'pin', 'mfa'])),
   z.number(), // at
   z.number(), // expiresAt
 ])

@@ -2,24 +2,25 @@ import { outboxSize } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import { type By, record } from '../subject/transition.js'
 
-/** What ends: one session with its elevations and challenges, or everything of the subject. */
-export type Ending = Readonly<{ session?: string; reason: string; by: By }>
+/** What ends: one session with its elevations and challenges, or everything of the subject; with `except`, open questions of that session go on. */
+export type Ending = Readonly<{ session?: string; except?: string; reason: string; by: By }>
 
 /** Ended sessions that are remembered one by one, and for how long in seconds; more raise the epoch of the whole subject. */
 export const endedSessions = { cap: 8, seconds: 900 } as const
 
 /** Ends elevations, live challenges included, in the commit that this becomes part of (R-28). Always possible, whatever the outbox holds. */
-export function revoke(subject: Subject, { session, reason, by }: Ending, now: Date): Subject {
+export function revoke(subject: Subject, { session, except, reason, by }: Ending, now: Date): Subject {
   const { epoch } = subject.revocation
   const sessions = session === undefined ? subject.revocation.sessions : withEnded(subject, session, now)
   const whole = session === undefined || sessions.length > endedSessions.cap
   const ended: Subject = {
     ...subject,
-    ...(whole && { endedAt: now }),
+    ...(whole && except === undefined && { endedAt: now }),
     revocation: { epoch: whole ? epoch + 1 : epoch, sessions: sessions.slice(-endedSessions.cap), at: 'this-commit' },
     elevations: whole ? [] : subject.elevations.filter((elevation) => elevation.session !== session),
   }
-  return told(closed(ended, whole ? undefined : session, now), now, by, {
+  const ends = ({ session: own }: Challenge) => (whole ? own !== except : own === session)
+  return told(closed(ended, ends, now), now, by, {
     type: 'elevations.revoked',
     scope: whole ? 'subject' : 'session',
     reason,
@@ -36,15 +37,15 @@ function withEnded({ revocation }: Subject, session: string, now: Date): Subject
   return [...revocation.sessions.filter(({ digest }) => digest !== session), { digest: session, at: now }]
 }
 
-function closed(subject: Subject, session: string | undefined, now: Date): Subject {
-  const ends = ({ closed, session: own }: Subject['challenges'][number]) =>
-    !closed && (session === undefined || own === session)
-  const ending = subject.challenges.filter(ends).map(({ id }) => id)
+type Challenge = Subject['challenges'][number]
+
+function closed(subject: Subject, ends: (challenge: Challenge) => boolean, now: Date): Subject {
+  const ending = subject.challenges.filter((one) => !one.closed && ends(one)).map(({ id }) => id)
   if (ending.length === 0) return subject
   return {
     ...subject,
     challenges: subject.challenges.map((challenge) =>
-      ends(challenge) ? { ...challenge, closed: { why: 'revoked', at: now } } : challenge,
+      ending.includes(challenge.id) ? { ...challenge, closed: { why: 'revoked', at: now } } : challenge,
     ),
     timers: subject.timers.filter(({ about }) => !ending.includes(about)),
     outbox: subject.outbox.filter(

@@ -1,44 +1,92 @@
-import { type FactorKind, factorKinds, type Level, reaches } from '../assurance/level.js'
+import { type FactorKind, factorKinds, type Level, levelOf, reaches } from '../assurance/level.js'
 import type { Contact, ContactAddress, ContactKind } from '../delivery/contact.js'
 import { isContactOver } from '../delivery/new-contact.js'
 import type { KeyRing } from '../secret/key-ring.js'
 
-/** A factor that a subject could answer with: a code over a contact. */
-export type Factor = Readonly<{ kind: FactorKind; contact: Contact }>
+/** A factor that a subject could answer with: a code over a contact, or the person's own security code. */
+export type Factor = DeliveredCode | OwnCode
+
+/** Its id is the contact's. */
+export type DeliveredCode = Readonly<{ id: string; kind: Exclude<FactorKind, 'security-code'>; contact: Contact }>
+/** `over`: ids of the contacts that the code itself was sent over, when it was. */
+export type OwnCode = Readonly<{ id: 'security-code'; kind: 'security-code'; over: readonly string[] }>
+
+/** Where its code goes, masked; nowhere for the person's own. */
+export function destinationOf(factor: Factor): string {
+  return factor.kind === 'security-code' ? '' : factor.contact.masked
+}
+
+/** A factor that was answered with, as a challenge remembers it. */
+export type ProvedFactor = Readonly<{ kind: FactorKind; contact?: string }>
 
 /** The kind of factor that a code over a contact of that kind is. */
-export const factorOver: Readonly<Record<ContactKind, FactorKind>> = { email: 'email-code' }
+export const factorOver: Readonly<Record<ContactKind, DeliveredCode['kind']>> = { email: 'email-code' }
 
-/** What decides which contacts may serve: the level that is needed, the channels there are, what opened the session. */
+/** What decides which factors may serve. */
 export type FactorNeed = Readonly<{
   level: Level
-  channels: readonly ContactKind[]
+  /** Kinds in order of preference; others do not serve. */
+  kinds: readonly FactorKind[]
+  /** The subject's own code, where one works. */
+  ownCode?: OwnCode
   openedBy?: 'password' | ContactAddress
+  /** Id of the contact that the action is about: it does not serve where another factor can (R-56). */
+  avoids?: string
 }>
 
 /**
- * The factors that reach the level now, in the order of the channels. What opened the session cannot also raise it
- * (R-24); a level above what a kind reaches alone is not reached by it.
+ * The factors that lead to the level now, in order of preference; where two are needed, those to begin with, or to go on
+ * with after what was proved. What opened the session cannot also raise it (R-24).
  */
 export function usableFactors(
   keys: KeyRing,
   contacts: readonly Contact[],
-  { level, channels, openedBy }: FactorNeed,
+  need: FactorNeed,
+  proved: readonly ProvedFactor[] = [],
 ): readonly Factor[] {
-  return channels
-    .flatMap((channel) => contacts.filter(({ kind }) => kind === channel))
-    .map((contact) => ({ kind: factorOver[contact.kind], contact }))
-    .filter(({ kind, contact }) => reaches(factorKinds[kind].reachesAlone, level) && !opened(keys, contact, openedBy))
+  const known = need.kinds.flatMap((kind) => ofKind(kind, contacts, need))
+  const apart = known.filter((factor) => !openedTheSession(keys, factor, need))
+  const leading = apart.filter((factor) => leads(factor, apart, need, proved))
+  const others = leading.filter(({ id }) => id !== need.avoids)
+  return others.length > 0 ? others : leading
 }
 
-function opened(keys: KeyRing, contact: Contact, openedBy: FactorNeed['openedBy']): boolean {
-  if (openedBy === undefined || openedBy === 'password') return false
-  return isContactOver(keys, contact, openedBy)
+function ofKind(kind: FactorKind, contacts: readonly Contact[], { ownCode }: FactorNeed): readonly Factor[] {
+  if (kind === 'security-code') return ownCode ? [ownCode] : []
+  return contacts
+    .filter((contact) => factorOver[contact.kind] === kind)
+    .map((contact) => ({ id: contact.id, kind, contact }))
+}
+
+/** Who does not know what opened the session cannot rule out any contact of two factors. */
+function openedTheSession(keys: KeyRing, factor: Factor, { level, openedBy }: FactorNeed): boolean {
+  if (factor.kind === 'security-code' || openedBy === 'password') return false
+  return openedBy === undefined ? level === 'two-factor' : isContactOver(keys, factor.contact, openedBy)
+}
+
+/**
+ * Alone, after what was proved, or as the first of two. Of two the delivered code comes first: what is left then needs no
+ * message that may not come.
+ */
+function leads(factor: Factor, all: readonly Factor[], need: FactorNeed, proved: readonly ProvedFactor[]): boolean {
+  const reached = (more: readonly Factor[]) =>
+    reaches(levelTogether([...proved, ...more.map(asProved)], need.ownCode), need.level)
+  if (reached([factor])) return true
+  return proved.length === 0 && factor.kind !== 'security-code' && all.some((other) => reached([factor, other]))
+}
+
+function asProved(factor: Factor): ProvedFactor {
+  return factor.kind === 'security-code' ? { kind: factor.kind } : { kind: factor.kind, contact: factor.contact.id }
+}
+
+/** The level of factors together. A code that was sent over a contact shares its channel: with a code over the same contact it is one. */
+export function levelTogether(proved: readonly ProvedFactor[], ownCode: OwnCode | undefined): Level {
+  const sharesChannel = proved.some(({ contact }) => contact !== undefined && ownCode?.over.includes(contact))
+  const counted = sharesChannel ? proved.filter(({ kind }) => factorKinds[kind].class === 'delivered') : proved
+  return levelOf(counted.map(({ kind }) => kind))
 }
 
 /** The wanted factor, by id or kind; the first without a wish. */
 export function chosenFactor(factors: readonly Factor[], wanted: string | undefined): Factor | undefined {
-  return wanted === undefined
-    ? factors[0]
-    : factors.find(({ kind, contact }) => contact.id === wanted || kind === wanted)
+  return wanted === undefined ? factors[0] : factors.find(({ id, kind }) => id === wanted || kind === wanted)
 }

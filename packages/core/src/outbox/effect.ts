@@ -51,4 +51,8 @@ export type CallEffect = Common & Readonly<{ kind: 'call'; call: 'contactChanged
 export type Effect = AuditEffect | MessageEffect | CallEffect
 
 /** Something that is due later and comes back as a command. */
-export type Timer = Readonly<{ kind: 'challenge-expiry' | 'contact-change-expiry'; about: string; due: Date }>
+export type Timer = Readonly<{
+  kind: 'challenge-expiry' | 'contact-change-expiry' | 'contact-undo-expiry' | 'code'
+  about: string
+  due: Date
+}>

@@ -1,4 +1,4 @@
-import type { Level } from '../assurance/level.js'
+import type { FactorKind, Level } from '../assurance/level.js'
 import type { Language } from '../delivery/message.js'
 
 /** What a bound field holds. All but `integer` (a JSON number) and `boolean` are JSON texts. */
@@ -25,12 +25,14 @@ export type BoundValues = Readonly<Record<string, BoundValue>>
 
 /**
  * What an action needs. `once`: an elevation that one request spends, good for exactly the fields it was shown with.
- * `window`: an elevation that holds for `windowSeconds` [300, at most 900] and binds no field (R-23).
+ * `window`: an elevation that holds for `windowSeconds` [300, at most 900] and binds no field (R-23). `factors`: the ways
+ * to prove that it takes, the preferred one first [a code over each channel in its order, then the security code].
  */
-export type Requirement =
-  | 'nothing'
-  | Readonly<{ level: Exclude<Level, 'base'>; mode: 'once'; validSeconds?: number }>
-  | Readonly<{ level: Exclude<Level, 'base'>; mode: 'window'; windowSeconds?: number }>
+export type Requirement = 'nothing' | (Proof & (Once | Window))
+
+type Proof = Readonly<{ level: Exclude<Level, 'base'>; factors?: readonly FactorKind[] }>
+type Once = Readonly<{ mode: 'once'; validSeconds?: number }>
+type Window = Readonly<{ mode: 'window'; windowSeconds?: number }>
 
 /**
  * An action in the words of one language. `{amount}` stands for a bound field; a decimal before a currency is written as money.
@@ -56,6 +58,8 @@ export type ActionDefinition = Readonly<{
   /** Body fields that are deliberately not bound, such as `_csrf`. */
   unbound?: readonly string[]
   words?: Readonly<Partial<Record<Language, string | ActionWords>>>
+  /** A bound field that holds the id of a contact: a code over that one serves only where no other factor can (R-56). */
+  avoids?: string
   requires: Requirement
 }>
 

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { type FactorKind, factorKinds } from '../assurance/level.js'
 import { elevationSeconds } from '../elevation/elevation.js'
 import { CountersignError } from '../errors.js'
 import type { ActionDefinition, Actions } from './action.js'
 import { fieldKinds } from './field.js'
+
+const kindsOfFactor = Object.keys(factorKinds) as [FactorKind, ...FactorKind[]]
 
 const name = z
   .string()
@@ -36,8 +39,13 @@ const words = z.union([
   }),
 ])
 
-const once = z.strictObject({ level, mode: z.literal('once'), validSeconds: seconds.optional() })
-const window = z.strictObject({ level, mode: z.literal('window'), windowSeconds: seconds.optional() })
+const factors = z
+  .array(z.enum(kindsOfFactor, `must name factors: ${kindsOfFactor.join(', ')}`))
+  .min(1, 'must name at least one factor')
+  .optional()
+
+const once = z.strictObject({ level, mode: z.literal('once'), validSeconds: seconds.optional(), factors })
+const window = z.strictObject({ level, mode: z.literal('window'), windowSeconds: seconds.optional(), factors })
 
 /** Only what this says for; the words of what stands inside are its own. */
 function otherMode({ code }: Readonly<{ code: string }>): string | undefined {
@@ -54,6 +62,7 @@ const definition = z
       binds: z.record(fieldName, fieldSpec).optional(),
       unbound: z.array(z.string().min(1)).optional(),
       words: z.strictObject({ en: words.optional(), de: words.optional() }).optional(),
+      avoids: fieldName.optional(),
       requires: z.union(
         [z.literal('nothing'), z.discriminatedUnion('mode', [once, window], { error: otherMode })],
         "must be 'nothing', { level: 'code', mode: 'once' } or { level: 'code', mode: 'window', windowSeconds: 300 }",
@@ -61,13 +70,17 @@ const definition = z
     },
     { error: notAnObject },
   )
-  .superRefine(({ binds, requires, unbound }, context) => {
+  .superRefine(({ avoids, binds, requires, unbound }, context) => {
     const complain = (message: string) => context.addIssue({ code: 'custom', message, path: ['requires'] })
     if (requires !== 'nothing' && requires.mode === 'once' && !binds)
       complain('is one-shot and the action binds nothing: name the fields in "binds", or say "binds: {}"')
     if (requires !== 'nothing' && requires.mode === 'window' && Object.keys(binds ?? {}).length > 0)
       complain(
         'is a window, and the action binds fields: a window cannot be good for certain values; use mode "once" (R-23)',
+      )
+    if (avoids !== undefined && binds?.[avoids] !== 'id')
+      complain(
+        `avoids "${avoids}", which is no bound field of the kind "id": it holds the id of the contact that is not to serve`,
       )
     for (const field of unbound ?? [])
       if (binds && field in binds) complain(`has "${field}" both in "binds" and in "unbound"`)
@@ -76,7 +89,7 @@ const definition = z
 /**
  * Checks actions and gives them back with their exact type, for an application that keeps them in a file of their own.
  *
- * @throws CountersignError `ERR_COUNTERSIGN_ACTION` naming the action, the setting, what came and what to write.
+ * @throws CountersignError `ERR_COUNTERSIGN_ACTION` for a name that begins with "countersign.", and naming the action, the setting, what came and what to write.
  * @example
  * export const actions = defineActions({
  *   'transfer.create': { binds: { amount: 'decimal', payee: 'iban' }, requires: { level: 'code', mode: 'once' } },

@@ -1,84 +1,134 @@
-import type { Contact } from '../delivery/contact.js'
+import { type Contact, contactsCap } from '../delivery/contact.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
+import type { Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
+import { mayChange, withUndo } from './contact-undo.js'
 
-/** How long the link to a new address works, in seconds: R-03. */
-export const proofSeconds = 86_400
+/** How long the link to a new address works, in seconds: R-03. The code beside it lives as long as any code may. */
+export const proofSeconds = { link: 86_400, code: 600 } as const
 
-/** A change to ask for: the new contact, as it will be, and what is written to both addresses. */
+/** Tries for the code of one proof: R-11. */
+const proofAttempts = 5
+
+/** A contact to add or to put in another's place: as it will be, with the proof that is asked of its address. */
 export type AskedChange = Readonly<{
   id: string
   contact: Contact
-  /** Id of the contact to replace; the first of its kind without. */
-  replaces?: string
-  messages(subject: Subject, change: ContactChange, old: Contact, now: Date): readonly Effect[]
+  /** `'nothing'` adds it; else the id of the contact to replace, or the first of its kind. */
+  replaces: Readonly<{ contact?: string }> | 'nothing'
+  /** Keyed digest of the code that proves it. */
+  answer: string
+  /** The message to the new address. */
+  proofMessage(change: ContactChange, now: Date): Effect
+  tell: Tell
 }>
 
 export type AskedOutcome =
   | Readonly<{ outcome: 'pending'; change: ContactChange }>
-  | Readonly<{ outcome: 'unknown-contact' | 'full' }>
+  | Readonly<{ outcome: 'unknown-contact' }>
+  | Readonly<{ outcome: 'too-many-contacts' }>
+  | Readonly<{ outcome: 'too-many-changes' }>
+  | Readonly<{ outcome: 'full' }>
 
-/** Starts a change: the old contact serves until the new one is proved; all elevations end now (R-28, R-56). */
+/**
+ * Starts a change; one that waited is void (R-55). What there is serves until the proof. Where an address is to be
+ * replaced, all elevations end now (R-28, R-56).
+ */
 export function askContactChange(subject: Subject, asked: AskedChange, now: Date): Transition<AskedOutcome> {
-  const old = subject.contacts.find(({ id, kind }) =>
-    asked.replaces ? id === asked.replaces : kind === asked.contact.kind,
-  )
-  if (!old) return unchanged({ outcome: 'unknown-contact' })
-  if (!fits(subject.outbox, 5, 'ordinary')) return unchanged({ outcome: 'full' })
+  const old = replacedBy(subject, asked)
+  if (asked.replaces !== 'nothing' && !old) return unchanged({ outcome: 'unknown-contact' })
+  if (!old && subject.contacts.length >= contactsCap) return unchanged({ outcome: 'too-many-contacts' })
+  if (!mayChange(subject)) return unchanged({ outcome: 'too-many-changes' })
+  if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
-  const { id, contact } = asked
+  const change = changeFrom(asked, old, now)
+  const by = { actor: 'subject' } as const
+  const pending = withTimer({ ...withoutChange(subject), contactChange: change }, change)
+  const recorded = record(pending, now, by, { type: 'contact.change-asked', destination: change.masked })
+  const written = withEffects(recorded, asked.proofMessage(change, now))
+  return changed(old ? announced(written, change, asked.tell, now) : written, { outcome: 'pending', change })
+}
+
+function replacedBy({ contacts }: Subject, { contact, replaces }: AskedChange): Contact | undefined {
+  if (replaces === 'nothing') return undefined
+  return contacts.find(({ id, kind }) => (replaces.contact ? id === replaces.contact : kind === contact.kind))
+}
+
+function changeFrom({ id, contact, answer }: AskedChange, old: Contact | undefined, now: Date): ContactChange {
   const { kind, address, digest, masked } = contact
-  const change: ContactChange = {
+  return {
     id,
     contact: contact.id,
     kind,
-    replaces: old.id,
+    ...(old && { replaces: old.id }),
     address,
     digest,
     masked,
     askedAt: now,
-    expiresAt: new Date(now.getTime() + proofSeconds * 1000),
+    expiresAt: secondsAfter(now, proofSeconds.link),
+    proof: { answer, attemptsLeft: proofAttempts, expiresAt: secondsAfter(now, proofSeconds.code) },
   }
-  const by = { actor: 'subject' } as const
-  const pending = withTimer({ ...withoutChange(subject), contactChange: change }, change)
-  const told = record(pending, now, by, { type: 'contact.change-asked', destination: masked })
-  const ended = revoke(told, { reason: 'contact-change', by }, now)
-  return changed(withEffects(ended, ...asked.messages(subject, change, old, now)), { outcome: 'pending', change })
 }
 
-/** A proof that came in: the change that its link names, and what is written and called because of it. */
+function announced(subject: Subject, { id, masked }: ContactChange, tell: Tell, now: Date): Subject {
+  const told = tell(subject, { kind: 'contact-change-asked', destination: masked, change: id }, now)
+  return revoke(told, { reason: 'contact-change', by: { actor: 'subject' } }, now)
+}
+
+/** A proof that came in: the change that it names, and what is called because of it. */
 export type Proof = Readonly<{
   changeId: string
   contactId: string
-  effects(subject: Subject, change: ContactChange, old: Contact, now: Date): readonly Effect[]
+  /** The session that typed the code; none where the link was followed. */
+  session?: string
+  /** The application's table follows. */
+  calls(change: ContactChange, old: Contact | undefined, now: Date): readonly Effect[]
+  /** What follows from the first proof of any contact (R-54). */
+  afterFirstProof(subject: Subject, session: string | undefined, now: Date): Subject
+  tell: Tell
 }>
 
 export type ProofOutcome = Readonly<{ outcome: 'proved'; masked: string }> | Readonly<{ outcome: 'not-found' | 'full' }>
 
-/** The new contact takes the old one's place; all elevations end again. A second click finds it done. */
+/** The new contact is there, in the old one's place where it has one; all elevations end (again). A second click finds it done. */
 export function proveContactChange(subject: Subject, proof: Proof, now: Date): Transition<ProofOutcome> {
   const change = waitingChange(subject, proof.changeId, now)
   const old = subject.contacts.find(({ id }) => id === change?.replaces)
-  if (!change || !old) return unchanged(alreadyProved(subject, proof.contactId))
-  if (!fits(subject.outbox, 5, 'ordinary')) return unchanged({ outcome: 'full' })
+  if (!change || (change.replaces && !old)) return unchanged(alreadyProved(subject, proof.contactId))
+  if (!fits(subject.outbox, 6 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
-  const { contact: id, kind, address, digest, masked } = change
-  const sent = subject.contacts.find((one) => one.id === id)?.sent ?? []
-  const contact: Contact = { id, kind, address, digest, masked, provedAt: now, sent }
-  const others = subject.contacts.filter((one) => one.id !== old.id && one.id !== id)
-  const by = { actor: 'subject' } as const
-  const told = record({ ...withoutChange(subject), contacts: [...others, contact] }, now, by, {
-    type: 'contact.changed',
-    change: change.id,
-    destination: masked,
-    was: old.masked,
-  })
-  const ended = revoke(told, { reason: 'contact-change', by }, now)
-  return changed(withEffects(ended, ...proof.effects(subject, change, old, now)), { outcome: 'proved', masked })
+  const by = { actor: 'subject', ...(proof.session !== undefined && { session: proof.session }) } as const
+  const told = proof.tell(subject, noticeOf(change, old), now)
+  const taken = withContact(told, change, old, now)
+  const recorded = record(taken, now, by, factOf(change, old))
+  const first = !subject.contacts.some(({ provedAt }) => provedAt)
+  const alone = first ? proof.afterFirstProof(recorded, proof.session, now) : recorded
+  const ended = revoke(alone, { reason: 'contact-change', by }, now)
+  return changed(withEffects(ended, ...proof.calls(change, old, now)), { outcome: 'proved', masked: change.masked })
+}
+
+/** To the contacts as they were: the one that goes hears of it, the one that comes knows it. */
+function noticeOf({ id, masked }: ContactChange, old: Contact | undefined) {
+  return { kind: old ? 'contact-changed' : 'contact-added', destination: masked, change: id } as const
+}
+
+function factOf({ id, masked }: ContactChange, old: Contact | undefined) {
+  return old
+    ? ({ type: 'contact.changed', change: id, destination: masked, was: old.masked } as const)
+    : ({ type: 'contact.added', destination: masked } as const)
+}
+
+function withContact(subject: Subject, change: ContactChange, old: Contact | undefined, now: Date): Subject {
+  const { id: changeId, contact: id, kind, address, digest, masked } = change
+  const before = subject.contacts.find((one) => one.id === id)
+  const contact: Contact = { id, kind, address, digest, masked, provedAt: now, since: now, sent: before?.sent ?? [] }
+  const others = subject.contacts.filter((one) => one.id !== old?.id && one.id !== id)
+  const undo = { id: changeId, came: id, ...(old && { went: old }) }
+  return withUndo({ ...withoutChange(subject), contacts: [...others, contact] }, undo, now)
 }
 
 function alreadyProved({ contacts }: Subject, contactId: string): ProofOutcome {
@@ -92,10 +142,14 @@ export function waitingChange({ contactChange }: Subject, id: string, now: Date)
 }
 
 /** Ends a waiting change; its unsent proof goes with it. */
-export function stopContactChange(subject: Subject, reason: 'expired' | 'not-me', now: Date): Subject {
+export function stopContactChange(
+  subject: Subject,
+  reason: 'expired' | 'not-me' | 'first-proof' | 'replaced',
+  now: Date,
+): Subject {
   if (!subject.contactChange) return subject
   const { masked } = subject.contactChange
-  const actor = reason === 'expired' ? 'system' : 'subject'
+  const actor = reason === 'not-me' ? 'subject' : 'system'
   return record(withoutChange(subject), now, { actor }, { type: 'contact.change-stopped', destination: masked, reason })
 }
 
@@ -110,10 +164,14 @@ function withoutChange({ contactChange, ...subject }: Subject): Subject {
   return {
     ...subject,
     timers: subject.timers.filter(({ about }) => about !== contactChange.id),
-    outbox: subject.outbox.filter((effect) => !(effect.kind === 'message' && effect.contact === contactChange.contact)),
+    outbox: subject.outbox.filter((effect) => !(effect.kind === 'message' && effect.message === 'contact-proof')),
   }
 }
 
 function withTimer(subject: Subject, { id, expiresAt }: ContactChange): Subject {
   return { ...subject, timers: [...subject.timers, { kind: 'contact-change-expiry', about: id, due: expiresAt }] }
+}
+
+function secondsAfter(moment: Date, seconds: number): Date {
+  return new Date(moment.getTime() + seconds * 1000)
 }

@@ -2,18 +2,24 @@ import type { ContactKind } from '../delivery/contact.js'
 import type { KeyedDigest } from '../secret/key-ring.js'
 import type { Sealed } from '../secret/seal.js'
 
-/** A change of a contact that waits for the proof of the new address. */
+/** A contact that waits for the proof of its address: a new one, or one that takes another's place. */
 export type ContactChange = Readonly<{
   /** 128 random bits. The link to the new address names it under seal; another change, even to the same address, has another one. */
   id: string
   /** Id of the contact that it becomes. */
   contact: string
   kind: ContactKind
-  /** The contact that it will replace. */
-  replaces: string
+  /** The contact that it will replace; none where it is added. */
+  replaces?: string
   address: Sealed
   digest: KeyedDigest
   masked: string
   askedAt: Date
+  /** When the link ends. */
   expiresAt: Date
+  /** The code in the message beside the link. */
+  proof: ProofCode
 }>
+
+/** Keyed digest of a one-time code that proves this very address. */
+export type ProofCode = Readonly<{ answer: KeyedDigest; attemptsLeft: number; expiresAt: Date }>

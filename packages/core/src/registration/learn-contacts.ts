@@ -1,14 +1,19 @@
-import type { Contact } from '../delivery/contact.js'
+import { type Contact, contactsCap } from '../delivery/contact.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
+import type { Tell } from '../subject/tell.js'
 import { record } from '../subject/transition.js'
+import { replaceContact } from './replace-contact.js'
 
-/** Contacts of one subject, and sessions for which the application was asked. */
-export const contactsCap = 10
+/** Sessions for which the application was asked. */
 const askedForCap = 8
 
-/** What the application's own table said when it was asked for a session. */
-export type Learned = Readonly<{ session: string; contacts: readonly Contact[] }>
+/** What the application's own table said when it was asked for a session; with `follow`, what differs takes the place of ours. */
+export type Learned = Readonly<{
+  session: string
+  contacts: readonly Contact[]
+  follow?: Readonly<{ id: string; tell: Tell }>
+}>
 
 /** Whether the application has to be asked: nobody knows a contact yet, or this session asks for the first time. */
 export function hasToAsk({ contacts, contactsAskedFor }: Subject, session: string): boolean {
@@ -19,13 +24,14 @@ export function hasToAsk({ contacts, contactsAskedFor }: Subject, session: strin
  * Takes over what the application said, where we knew nothing; else our document stays the authority and the
  * difference becomes an event. A proof that the application vouches for is taken over, never taken back.
  */
-export function learnContacts(subject: Subject, { session, contacts }: Learned, now: Date): Subject {
+export function learnContacts(subject: Subject, learned: Learned, now: Date): Subject {
+  const { session, contacts } = learned
   if (contacts.length === 0) return subject
   const asked = {
     ...subject,
     contactsAskedFor: [...subject.contactsAskedFor.filter((one) => one !== session), session].slice(-askedForCap),
   }
-  return subject.contacts.length === 0 ? tookOver(asked, contacts, now) : compared(asked, contacts, now)
+  return subject.contacts.length === 0 ? tookOver(asked, contacts, now) : compared(asked, learned, now)
 }
 
 function tookOver(subject: Subject, contacts: readonly Contact[], now: Date): Subject {
@@ -38,13 +44,13 @@ function tookOver(subject: Subject, contacts: readonly Contact[], now: Date): Su
     )
 }
 
-function compared(subject: Subject, contacts: readonly Contact[], now: Date): Subject {
+function compared(subject: Subject, { session, contacts, follow }: Learned, now: Date): Subject {
   const known = { ...subject, contacts: subject.contacts.map((own) => renewed(own, contacts)) }
   const strange = contacts.filter(({ id }) => !subject.contacts.some((own) => own.id === id))
-  return strange.reduce<Subject>(
-    (one, { masked }) => told(one, { type: 'contact.differs', destination: masked }, now),
-    known,
-  )
+  return strange.reduce<Subject>((one, contact) => {
+    const noted = told(one, { type: 'contact.differs', destination: contact.masked }, now)
+    return follow ? (replaceContact(noted, { ...follow, contact, session }, now).subject ?? noted) : noted
+  }, known)
 }
 
 /** A proof is taken over; so are digest and seal under a newer key, so that an older key can be retired (R-63). */

@@ -1,9 +1,12 @@
 import type { Challenge } from '../challenge/challenge.js'
+import type { CodeRecord } from '../code/code-record.js'
 import type { Contact } from '../delivery/contact.js'
 import type { SentNotice } from '../delivery/notice-budget.js'
 import type { Elevation } from '../elevation/elevation.js'
 import type { Effect, Timer } from '../outbox/effect.js'
 import type { ContactChange } from '../registration/contact-change.js'
+import type { UndoableChange } from '../registration/contact-undo.js'
+import type { Identity } from '../registration/identity.js'
 import type { Throttle } from '../throttle/throttle.js'
 import type { SubjectId } from './subject-id.js'
 
@@ -34,6 +37,12 @@ export type Subject = Readonly<{
   /** Sessions for which the application's table was asked; at most eight, a forgotten one asks once more. */
   contactsAskedFor: readonly string[]
   contactChange?: ContactChange
+  /** Changes of contacts that their old address can still take back; at most four. */
+  contactUndos?: readonly UndoableChange[]
+  /** What a check of the identity found. */
+  identity?: Identity
+  /** The security code: never the code itself. */
+  code?: CodeRecord
   throttle: Throttle
   challenges: readonly Challenge[]
   elevations: readonly Elevation[]

@@ -1,5 +1,5 @@
-import type { Message } from '@countersign/core'
-import type { Letters, LinkLine } from './letter.js'
+import type { CodeNoticeKind, ContactNoticeKind, Message, SecurityCodeNotice } from '@countersign/core'
+import type { Letter, Letters, LinkLine } from './letter.js'
 import type { Times } from './times.js'
 
 /** What the messages say in German. */
@@ -24,7 +24,7 @@ export const german: Letters = {
       'Zu viele Codes waren falsch. Nichts wurde ausgeführt. Alles andere in Ihrem Konto geht weiter.',
       `Letzter Versuch am ${whenAndWhere(message, times)}.`,
     ],
-    notMe: notMe('Waren Sie das nicht?', message, 'Wir fragen nie am Telefon oder im Chat nach einem Code.'),
+    notMe: notMe('Waren Sie das nicht?', message, neverAsk),
   }),
 
   contactProof: (message, times) => ({
@@ -32,7 +32,12 @@ export const german: Letters = {
     headline: 'Diese Adresse wartet auf Ihre Bestätigung.',
     facts: [],
     proof: { before: 'Öffnen Sie diese Seite und bestätigen Sie:', link: message.proofUrl },
-    lines: [`Gilt bis ${times.until(message.expiresAt)}, einmal.`, `Angefordert am ${whenAndWhere(message, times)}.`],
+    code: message.code,
+    lines: [
+      `Oder geben Sie den Code dort ein, wo Sie die Adresse angegeben haben, bis ${times.until(message.codeExpiresAt)}.`,
+      `Die Seite gilt bis ${times.until(message.expiresAt)}, einmal.`,
+      `Angefordert am ${whenAndWhere(message, times)}.`,
+    ],
     notMe: notMe(
       'Kommt das nicht von Ihnen?',
       message,
@@ -40,29 +45,114 @@ export const german: Letters = {
     ),
   }),
 
-  contactChange: (message, times) =>
-    message.kind === 'contact-change-asked'
-      ? {
-          subject: 'Ihre E-Mail-Adresse soll geändert werden',
-          headline: 'Jemand möchte diese E-Mail-Adresse ersetzen.',
-          facts: [{ label: 'Neue Adresse', value: message.destination }],
-          lines: ['Diese Adresse gilt, bis die neue bestätigt ist.', `Angefordert am ${whenAndWhere(message, times)}.`],
-          notMe: notMe(
-            'Kommt das nicht von Ihnen?',
-            message,
-            'Wir fragen nie am Telefon oder im Chat nach einem Code.',
-          ),
-        }
-      : {
-          subject: 'Ihre E-Mail-Adresse wurde geändert',
-          headline: 'Diese E-Mail-Adresse wurde durch eine andere ersetzt.',
-          facts: [{ label: 'Neue Adresse', value: message.destination }],
-          lines: [
-            'Codes und Nachrichten gehen ab jetzt an die neue Adresse.',
-            `Geändert am ${whenAndWhere(message, times)}.`,
-          ],
-          notMe: notMe('Waren Sie das nicht?', message, 'Wir fragen nie am Telefon oder im Chat nach einem Code.'),
-        },
+  contactChange: (message, times) => {
+    const { subject, headline, label, effect, when } = contactNotices[message.kind]
+    return {
+      subject,
+      headline,
+      facts: [{ label, value: message.destination }],
+      lines: [effect, `${when} am ${whenAndWhere(message, times)}.`],
+      notMe: notMe('Waren Sie das nicht?', message, neverAsk),
+    }
+  },
+
+  securityCode: (message, times) => ({
+    subject: 'Ihr Sicherheitscode',
+    headline: 'Hier ist Ihr Sicherheitscode. Bewahren Sie ihn im Passwort-Manager oder auf Papier auf.',
+    facts: [],
+    code: message.code,
+    lines: [
+      `Geben Sie ihn bis ${times.until(message.expiresAt)} einmal auf Ihrer Sicherheitsseite ein; ab dann gilt er.`,
+      `Erstellt am ${whenAndWhere(message, times)}.`,
+    ],
+    notMe: notMe('Kommt das nicht von Ihnen?', message, 'Wir fragen nie am Telefon oder im Chat danach.'),
+  }),
+
+  codeNotice: (message, times) => {
+    const { subject, headline, lines } = codeNotices[message.kind](times.until(message.until))
+    const notice = notMe('Waren Sie das nicht?', message, neverAsk)
+    return { subject, headline, facts: [], lines: withWhen(lines, message, times), notMe: notice }
+  },
+}
+
+const neverAsk = 'Wir fragen nie am Telefon oder im Chat nach einem Code.'
+
+type ContactNotice = Readonly<Record<'subject' | 'headline' | 'label' | 'effect' | 'when', string>>
+
+const contactNotices: Readonly<Record<ContactNoticeKind, ContactNotice>> = {
+  'contact-change-asked': {
+    subject: 'Ihre E-Mail-Adresse soll geändert werden',
+    headline: 'Jemand möchte eine Ihrer E-Mail-Adressen ersetzen.',
+    label: 'Neue Adresse',
+    effect: 'Was Sie haben, gilt, bis die neue bestätigt ist.',
+    when: 'Angefordert',
+  },
+  'contact-changed': {
+    subject: 'Ihre E-Mail-Adresse wurde geändert',
+    headline: 'Eine Ihrer E-Mail-Adressen wurde durch eine andere ersetzt.',
+    label: 'Neue Adresse',
+    effect:
+      'Codes und Nachrichten gehen ab jetzt an die neue Adresse. Einen Tag lang können Sie das mit dem Link unten zurücknehmen.',
+    when: 'Geändert',
+  },
+  'contact-added': {
+    subject: 'Eine E-Mail-Adresse ist dazugekommen',
+    headline: 'Zu Ihrem Konto ist eine E-Mail-Adresse dazugekommen.',
+    label: 'Neue Adresse',
+    effect:
+      'Codes und Nachrichten können ab jetzt dorthin gehen. Einen Tag lang können Sie das mit dem Link unten zurücknehmen.',
+    when: 'Hinzugefügt',
+  },
+  'contact-removed': {
+    subject: 'Eine E-Mail-Adresse wurde entfernt',
+    headline: 'Eine E-Mail-Adresse wurde aus Ihrem Konto entfernt.',
+    label: 'Entfernt',
+    effect: 'Dorthin geht kein Code mehr. Einen Tag lang können Sie das mit dem Link unten zurücknehmen.',
+    when: 'Entfernt',
+  },
+}
+
+type CodeNotice = Pick<Letter, 'subject' | 'headline' | 'lines'>
+
+const codeNotices: Readonly<Record<CodeNoticeKind, (until: string) => CodeNotice>> = {
+  'code-ready': (until) => ({
+    subject: 'Ihr Sicherheitscode ist bereit',
+    headline: 'Ihr Sicherheitscode liegt bereit.',
+    lines: [
+      `Melden Sie sich bis ${until} an und öffnen Sie Ihre Sicherheitsseite. Wir zeigen den Code einmal, nach einem Code per E-Mail.`,
+    ],
+  }),
+  'code-activated': (until) => ({
+    subject: 'Ihr Sicherheitscode gilt',
+    headline: 'Ihr Sicherheitscode gilt ab jetzt.',
+    lines: [`Er ist gültig bis ${until}.`],
+  }),
+  'code-rotated': (until) => ({
+    subject: 'Ihr Sicherheitscode wurde ersetzt',
+    headline: 'Ihr Sicherheitscode wurde durch einen neuen ersetzt.',
+    lines: [`Der alte gilt nicht mehr. Der neue ist gültig bis ${until}.`],
+  }),
+  'code-expiring': (until) => ({
+    subject: 'Ihr Sicherheitscode endet bald',
+    headline: `Ihr Sicherheitscode endet am ${until}.`,
+    lines: ['Ersetzen Sie ihn auf Ihrer Sicherheitsseite. Der alte gilt, bis der neue gilt.'],
+  }),
+  'code-expired': (until) => ({
+    subject: 'Ihr Sicherheitscode ist abgelaufen',
+    headline: 'Ihr Sicherheitscode ist am Ende seiner Zeit.',
+    lines: [`Er öffnet nichts mehr. Sie können ihn bis ${until} auf Ihrer Sicherheitsseite ersetzen.`],
+  }),
+  'code-revoked': () => ({
+    subject: 'Ihr Sicherheitscode wurde gesperrt',
+    headline: 'Ihr Sicherheitscode wurde gesperrt.',
+    lines: ['Er gilt nirgends mehr, und alles, was er geöffnet hatte, ist geschlossen.'],
+  }),
+}
+
+/** What time brings up was asked for by nobody, at no place. */
+function withWhen(lines: readonly string[], message: SecurityCodeNotice, times: Times): readonly string[] {
+  const byTime = message.kind === 'code-expiring' || message.kind === 'code-expired'
+  return byTime ? lines : [...lines, `Das geschah am ${whenAndWhere(message, times)}.`]
 }
 
 function notMe(question: string, { notMeUrl }: Message, after: string): LinkLine {

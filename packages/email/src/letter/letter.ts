@@ -10,6 +10,9 @@ import type {
   OneTimeCode,
   Origin,
   Secret,
+  SecurityCode,
+  SecurityCodeMessage,
+  SecurityCodeNotice,
 } from '@countersign/core'
 import { english } from './english.js'
 import { german } from './german.js'
@@ -22,7 +25,7 @@ export type Letter = Readonly<{
   /** The first sentence. A mail program shows it as the preview, so no code and no bound field stands in it. */
   headline: string
   facts: readonly Fact[]
-  code?: OneTimeCode
+  code?: OneTimeCode | SecurityCode
   /** The link that proves a contact. */
   proof?: LinkLine
   /** One paragraph each. */
@@ -40,6 +43,8 @@ export type Letters = Readonly<{
   locked(message: LockedMessage, times: Times): Letter
   contactProof(message: ContactProofMessage, times: Times): Letter
   contactChange(message: ContactChangeMessage, times: Times): Letter
+  securityCode(message: SecurityCodeMessage, times: Times): Letter
+  codeNotice(message: SecurityCodeNotice, times: Times): Letter
 }>
 
 const letters: Readonly<Record<Language, Letters>> = { en: english, de: german }
@@ -56,9 +61,15 @@ export function letterFor(message: Message): Letter {
       return inLanguage.locked({ ...message, origin }, times)
     case 'contact-proof':
       return inLanguage.contactProof({ ...message, origin }, times)
+    case 'security-code':
+      return inLanguage.securityCode({ ...message, origin }, times)
     case 'contact-change-asked':
     case 'contact-changed':
+    case 'contact-added':
+    case 'contact-removed':
       return inLanguage.contactChange({ ...message, origin, destination: oneLine(message.destination) }, times)
+    default:
+      return inLanguage.codeNotice({ ...message, origin }, times)
   }
 }
 

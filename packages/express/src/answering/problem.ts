@@ -17,6 +17,11 @@ const kinds = {
   'too-many-requests': ['urn:countersign:problem:too-many-requests', 429, 'Too many requests'],
   'wrong-code': ['urn:countersign:problem:wrong-code', 422, 'That code does not match'],
   'earlier-code': ['urn:countersign:problem:earlier-code', 422, 'That is the code of an earlier message'],
+  'security-code-expired': [
+    'urn:countersign:problem:security-code-expired',
+    422,
+    'This security code has expired and has to be replaced',
+  ],
   'challenge-closed': ['urn:countersign:problem:challenge-closed', 410, 'This question is closed'],
   'not-found': ['urn:countersign:problem:not-found', 404, 'Not found'],
   malformed: ['urn:countersign:problem:malformed', 400, 'The request is malformed'],

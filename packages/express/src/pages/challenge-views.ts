@@ -1,6 +1,6 @@
 import type { ActionInWords } from '@countersign/core'
 import { clockTime } from './clock.js'
-import type { CodeError, Page, PageContext, Way } from './page.js'
+import type { CodeError, OwnCodeError, Page, PageContext, Way } from './page.js'
 import { paragraph, type Text } from './text.js'
 import type { Block, Control, Hidden, PostForm, View, Watch } from './view.js'
 import type { Words } from './words.js'
@@ -29,6 +29,40 @@ export function codeView(page: PageOf<'code'>, words: Words, context: PageContex
       { block: 'foot', text: words.didYouNotAsk, control: stopControl(page, words, context) },
     ],
   }
+}
+
+/** The person's own code: nothing was sent, so nothing is waited for. */
+export function ownCodeView(page: PageOf<'own-code'>, words: Words, context: PageContext): View {
+  const { action, format, error } = page
+  return {
+    heading: words.confirm(action.name),
+    failed: error !== undefined,
+    ...mainFactOf(action),
+    blocks: [
+      ...factsOf(action),
+      {
+        block: 'code-form',
+        form: challengeForm(page, 'answer', action.act, context),
+        label: words.yourSecurityCode,
+        hint: words.securityCodeHint(format),
+        own: true,
+        ...(error && { error: ownErrorInWords(page, error, words, context) }),
+      },
+      { block: 'lesser', controls: [...otherWay(page, words, context), cancelControl(page, words, context)] },
+      { block: 'foot', text: words.didYouNotAsk, control: stopControl(page, words, context) },
+    ],
+  }
+}
+
+function ownErrorInWords(
+  { format }: PageOf<'own-code'>,
+  error: OwnCodeError,
+  words: Words,
+  context: PageContext,
+): Text {
+  if (error.kind === 'malformed') return words.malformedOwnCode(format)
+  if (error.kind === 'wrong') return words.wrongOwnCode(error.attemptsLeft)
+  return words.ownCodeExpired(clockTime(error.expiredAt, context))
 }
 
 /** The facts of an action as a block; none where the page does not know the action. */
@@ -65,17 +99,18 @@ function howToConfirm({ ticket, ways }: PageOf<'ask'>, words: Words, context: Pa
       },
     ]
   }
-  const needed = only ? paragraph(words.codeNeeded, words.goesTo(only.destination)) : words.codeNeeded
-  const form = openForm(ticket, words.sendMeACode, context, only?.id)
+  const isOwn = only?.kind === 'security-code'
+  const destination = only?.destination
+  const needed = destination === undefined ? words.codeNeeded : paragraph(words.codeNeeded, words.goesTo(destination))
+  const form = openForm(ticket, isOwn ? words.typeYourCode : words.sendMeACode, context, only?.id)
   return [
     { block: 'paragraph', text: needed },
     { block: 'actions', controls: [{ control: 'form', form }] },
   ]
 }
 
-function wayInWords({ kind, destination }: Way, words: Words): Text {
-  const labels: Readonly<Record<Way['kind'], (destination: string) => Text>> = { 'email-code': words.emailTo }
-  return labels[kind](destination)
+function wayInWords({ kind, destination = '' }: Way, words: Words): Text {
+  return kind === 'security-code' ? words.mySecurityCode : words.emailTo(destination)
 }
 
 function enterCode(page: PageOf<'code'>, words: Words, context: PageContext): readonly Block[] {
@@ -171,22 +206,25 @@ function resendControl(page: PageOf<'code'>, label: string, context: PageContext
   return { control: 'form', form: challengeForm(page, 'resend', label, context), role: 'resend' }
 }
 
-function otherWay({ otherWays, ticket }: PageOf<'code'>, words: Words, { base }: PageContext): readonly Control[] {
+/** A page that asks for a code of some kind. */
+type AskingPage = PageOf<'code'> | PageOf<'own-code'>
+
+function otherWay({ otherWays, ticket }: AskingPage, words: Words, { base }: PageContext): readonly Control[] {
   if (!otherWays) return []
   const query = new URLSearchParams({ ticket, other: '1' })
   return [{ control: 'link', href: `${base}/step-up?${query}`, label: words.useAnotherWay }]
 }
 
-function cancelControl(page: PageOf<'code'>, words: Words, context: PageContext): Control {
+function cancelControl(page: AskingPage, words: Words, context: PageContext): Control {
   return { control: 'form', form: challengeForm(page, 'cancel', words.cancel, context) }
 }
 
-function stopControl({ challenge }: PageOf<'code'>, words: Words, context: PageContext): Control {
+function stopControl({ challenge }: AskingPage, words: Words, context: PageContext): Control {
   const action = `${challengeUrl(challenge.id, context)}/not-me`
   return { control: 'form', form: { action, hidden: [], button: words.stopAndSecure } }
 }
 
-function challengeForm(page: PageOf<'code'>, verb: string, button: string, context: PageContext): PostForm {
+function challengeForm(page: AskingPage, verb: string, button: string, context: PageContext): PostForm {
   const hidden: readonly Hidden[] = [{ name: 'ticket', value: page.ticket }]
   return { action: `${challengeUrl(page.challenge.id, context)}/${verb}`, hidden, button }
 }

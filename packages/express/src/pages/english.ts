@@ -1,3 +1,5 @@
+import type { CodeFormat } from '@countersign/core'
+import { exampleOf } from './code-example.js'
 import { type Moment, strong, text } from './text.js'
 import type { Words } from './words.js'
 
@@ -20,6 +22,15 @@ export const english: Words = {
   worksUntil: (until) => text`It works until ${until}, for this only.`,
   codeFromEmail: 'Code from the e-mail',
   digits: (count) => `${count} digits, with or without spaces`,
+  yourSecurityCode: 'Your security code',
+  mySecurityCode: text`My security code`,
+  securityCodeHint: (format) => `${charactersOf(format)}, such as ${exampleOf(format)}`,
+  malformedOwnCode: (format) =>
+    text`${strong(`Your security code has ${charactersOf(format)}.`)} This did not count as a try.`,
+  wrongOwnCode: (attemptsLeft) => text`${strong('That is not your security code.')} ${triesLeft(attemptsLeft)}`,
+  ownCodeExpired: (at) =>
+    text`${strong('Your security code has expired.')} It ended on ${at}. Use another way, then replace it.`,
+  typeYourCode: 'Type my security code',
   sendNewCode: 'Send a new code',
   useAnotherWay: 'Use another way',
   cancel: 'Cancel',
@@ -98,6 +109,10 @@ export const english: Words = {
   linksWorkOnce: text`Such a link works once, and not for long. Opening it again changed nothing.`,
 
   privacy: 'Privacy',
+}
+
+function charactersOf({ alphabet, length }: CodeFormat): string {
+  return alphabet === 'digits' ? `${length} digits` : `${length} letters and digits`
 }
 
 function triesLeft(count: number): string {

@@ -1,3 +1,5 @@
+import type { CodeFormat } from '@countersign/core'
+import { exampleOf } from './code-example.js'
 import { type Moment, strong, text } from './text.js'
 import type { Words } from './words.js'
 
@@ -20,6 +22,15 @@ export const german: Words = {
   worksUntil: (until) => text`Er gilt bis ${until}, nur dafür.`,
   codeFromEmail: 'Code aus der E-Mail',
   digits: (count) => `${count} Ziffern, mit oder ohne Leerzeichen`,
+  yourSecurityCode: 'Ihr Sicherheitscode',
+  mySecurityCode: text`Mein Sicherheitscode`,
+  securityCodeHint: (format) => `${charactersOf(format)}, etwa ${exampleOf(format)}`,
+  malformedOwnCode: (format) =>
+    text`${strong(`Ihr Sicherheitscode hat ${charactersOf(format)}.`)} Das zählte nicht als Versuch.`,
+  wrongOwnCode: (attemptsLeft) => text`${strong('Das ist nicht Ihr Sicherheitscode.')} ${triesLeft(attemptsLeft)}`,
+  ownCodeExpired: (at) =>
+    text`${strong('Ihr Sicherheitscode ist abgelaufen.')} Er endete am ${at}. Wählen Sie einen anderen Weg, und ersetzen Sie ihn dann.`,
+  typeYourCode: 'Sicherheitscode eingeben',
   sendNewCode: 'Neuen Code senden',
   useAnotherWay: 'Anderen Weg wählen',
   cancel: 'Abbrechen',
@@ -99,6 +110,10 @@ export const german: Words = {
   linksWorkOnce: text`So ein Link gilt einmal und nicht lange. Ihn noch einmal zu öffnen, hat nichts geändert.`,
 
   privacy: 'Datenschutz',
+}
+
+function charactersOf({ alphabet, length }: CodeFormat): string {
+  return alphabet === 'digits' ? `${length} Ziffern` : `${length} Buchstaben und Ziffern`
 }
 
 function triesLeft(count: number): string {

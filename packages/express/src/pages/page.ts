@@ -1,4 +1,4 @@
-import type { ActionInWords, Language } from '@countersign/core'
+import type { ActionInWords, CodeFormat, FactorKind, Language } from '@countersign/core'
 
 /** Where a person is asked, in which words and zone, and with whose look. */
 export type PageContext = Readonly<{
@@ -40,7 +40,7 @@ export type Theme = Readonly<{
 export type BrandColour = 'accent' | 'accent-strong' | 'accent-tint' | 'on-accent'
 
 /** A way to confirm, as a radio button. */
-export type Way = Readonly<{ id: string; kind: 'email-code'; destination: string }>
+export type Way = Readonly<{ id: string; kind: FactorKind; destination?: string }>
 
 /** The interrupted request, to be sent again. A GET goes on by a link; anything else by a form of hidden fields. */
 export type Resumption = Readonly<{
@@ -54,6 +54,13 @@ export type CodeError =
   | Readonly<{ kind: 'malformed'; digits: number }>
   | Readonly<{ kind: 'wrong'; attemptsLeft: number }>
   | Readonly<{ kind: 'earlier-code'; attemptsLeft: number; sentAt: Date }>
+
+/** The same on the page that asks for the person's own code. */
+export type OwnCodeError =
+  | Readonly<{ kind: 'malformed' }>
+  | Readonly<{ kind: 'wrong'; attemptsLeft: number }>
+  /** It was right, and its time is over. */
+  | Readonly<{ kind: 'expired'; expiredAt: Date }>
 
 /**
  * Every page of the challenge (pages.md, section 4) and of the links in messages, as data.
@@ -95,6 +102,16 @@ export type Page =
       /** `resent`: say that only the new one works. `wait`: a resend came too early. */
       notice?: 'resent' | 'wait'
       /** Whether "Use another way" leads anywhere. */
+      otherWays: boolean
+    }>
+  /** The person's own code is asked for. */
+  | Readonly<{
+      page: 'own-code'
+      action: ActionInWords
+      ticket: string
+      challenge: Readonly<{ id: string; expiresAt: Date; attemptsLeft: number }>
+      format: CodeFormat
+      error?: OwnCodeError
       otherWays: boolean
     }>
   /** The ticket may open again. */

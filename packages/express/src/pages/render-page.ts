@@ -27,6 +27,8 @@ function viewOf(page: Page, words: Words, context: PageContext): View {
       return challenge.askView(page, words, context)
     case 'code':
       return challenge.codeView(page, words, context)
+    case 'own-code':
+      return challenge.ownCodeView(page, words, context)
     case 'expired':
       return outcomes.expiredView(page, words, context)
     case 'used-up':

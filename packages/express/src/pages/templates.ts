@@ -56,12 +56,13 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 
   delivery: `<p><span data-countersign-delivery="queued"<% if (!it.queued) { %> hidden<% } %>><%~ include('@text', { text: it.sending }) %></span><span data-countersign-delivery="sent"<% if (it.queued) { %> hidden<% } %>><%~ include('@text', { text: it.sent }) %></span> <%~ include('@text', { text: it.rest }) %></p>`,
 
-  // The error is always there, so that the description of the field names nothing that is missing.
+  // The error is always there, so that the description of the field names nothing that is missing. The person's own code is
+  // not of the type "password" either: a password manager would fill in the one of the sign-in.
   'code-form': `<form class="cs-code" method="post" action="<%= it.form.action %>" novalidate>
 <%~ include('@hidden') %><label for="code"><%= it.label %></label>
 <p class="cs-hint" id="code-hint"><%= it.hint %></p>
 <div class="cs-error" id="code-error"><% if (it.error) { %><%~ include('@icon', { icon: 'danger' }) %><p><%~ include('@text', { text: it.error }) %></p><% } %></div>
-<input class="cs-field" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="done" dir="ltr" aria-describedby="code-error code-hint facts"<% if (it.error) { %> aria-invalid="true"<% } %> autofocus>
+<input class="cs-field" id="code" name="code" type="text" <% if (it.own) { %>autocomplete="off" autocapitalize="characters"<% } else { %>inputmode="numeric" autocomplete="one-time-code" autocapitalize="off"<% } %> autocorrect="off" spellcheck="false" enterkeyhint="done" dir="ltr" aria-describedby="code-error code-hint facts"<% if (it.error) { %> aria-invalid="true"<% } %> autofocus>
 <button class="cs-button" type="submit"><%= it.form.button %></button>
 </form>`,
 

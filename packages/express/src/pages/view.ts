@@ -21,7 +21,8 @@ export type Block =
   | Readonly<{ block: 'paragraph'; text: Text }>
   | Readonly<{ block: 'notice'; tone: 'good' | 'info' | 'danger'; text: Text }>
   | Readonly<{ block: 'delivery'; queued: boolean; sending: Text; sent: Text; rest: Text }>
-  | Readonly<{ block: 'code-form'; form: PostForm; label: string; hint: string; error?: Text }>
+  /** `own`: for the person's own code, which nothing fills in. */
+  | Readonly<{ block: 'code-form'; form: PostForm; label: string; hint: string; own?: true; error?: Text }>
   | Readonly<{ block: 'ways'; form: PostForm; legend: string; ways: readonly Readonly<{ id: string; label: Text }>[] }>
   | Readonly<{ block: 'status'; watch: Watch }>
   | Readonly<{ block: 'actions'; controls: readonly Control[] }>

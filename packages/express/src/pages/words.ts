@@ -1,4 +1,4 @@
-import type { Language } from '@countersign/core'
+import type { CodeFormat, Language } from '@countersign/core'
 import { english } from './english.js'
 import { german } from './german.js'
 import type { Moment, Text } from './text.js'
@@ -24,6 +24,13 @@ export type Words = Readonly<{
   worksUntil: (until: Moment) => Text
   codeFromEmail: string
   digits: (count: number) => string
+  yourSecurityCode: string
+  mySecurityCode: Text
+  securityCodeHint: (format: CodeFormat) => string
+  malformedOwnCode: (format: CodeFormat) => Text
+  wrongOwnCode: (attemptsLeft: number) => Text
+  ownCodeExpired: (at: Moment) => Text
+  typeYourCode: string
   sendNewCode: string
   useAnotherWay: string
   cancel: string

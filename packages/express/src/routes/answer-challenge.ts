@@ -6,7 +6,7 @@ import type { Parts } from '../parts.js'
 import { askingOf } from '../reading/asking.js'
 import { resumptionOf } from '../reading/resume.js'
 import { rotateSession } from '../session/rotate-session.js'
-import { elevationJson, refusalOf } from './challenge-answers.js'
+import { challengeJson, elevationJson, refusalOf } from './challenge-answers.js'
 import { challengePath, type Saying } from './page-paths.js'
 import { idOf } from './show-challenge.js'
 import { readTicket } from './ticket.js'
@@ -24,6 +24,9 @@ export function answerChallenge(parts: Parts) {
     const outcome = await parts.challenges.answer({ ...whom, ...asking, challengeId: idOf(visit), code })
 
     if (outcome.outcome === 'passed') return passed(visit, outcome.elevation)
+    if (outcome.outcome === 'more-needed' && !form) return sendJson(response, 200, challengeJson(outcome.challenge))
+    if (outcome.outcome === 'more-needed')
+      return leadTo(response, challengePath(parts, idOf(visit), visit.fields.ticket))
     if (form) return leadTo(response, challengePath(parts, idOf(visit), visit.fields.ticket, sayingAfter(outcome)))
     await refuse(request, response, refusalOf(outcome, parts), parts.show)
   }
@@ -48,10 +51,12 @@ export function answerChallenge(parts: Parts) {
   }
 }
 
-function sayingAfter(outcome: Exclude<AnswerOutcome, { outcome: 'passed' }>): Saying {
+function sayingAfter(outcome: Exclude<AnswerOutcome, { outcome: 'passed' | 'more-needed' }>): Saying {
   switch (outcome.outcome) {
     case 'earlier-code':
       return { said: 'earlier-code', at: outcome.sentAt }
+    case 'code-expired':
+      return { said: 'code-expired', at: outcome.expiredAt }
     case 'wrong':
     case 'malformed':
     case 'locked':

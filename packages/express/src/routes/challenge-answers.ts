@@ -7,13 +7,13 @@ import type { Parts } from '../parts.js'
 /** Any outcome of a challenge verb that refuses. */
 export type RefusedOutcome = Exclude<
   OpenOutcome | ResendOutcome | AnswerOutcome,
-  { outcome: 'opened' | 'sent' | 'passed' }
+  { outcome: 'opened' | 'sent' | 'passed' | 'more-needed' }
 >
 
 /** A challenge as JSON has it. */
 export function challengeJson(challenge: ChallengeView): object {
-  const { id, action, factor, destination, shown, sentAt, expiresAt, attemptsLeft, resendAt, delivery, closed } =
-    challenge
+  const { id, action, factor, destination, shown, sentAt, expiresAt, attemptsLeft, resendAt, delivery } = challenge
+  const { proved, closed } = challenge
   return {
     challenge: {
       id,
@@ -26,6 +26,7 @@ export function challengeJson(challenge: ChallengeView): object {
       attemptsLeft,
       resendAt,
       delivery,
+      ...(proved && { proved }),
       ...(closed && { closed }),
     },
   }
@@ -51,6 +52,14 @@ export function refusalOf(outcome: RefusedOutcome, { door, home }: Parts): Refus
     case 'earlier-code':
       return {
         problem: problem('earlier-code', { attemptsLeft: outcome.attemptsLeft, sentAt: outcome.sentAt }),
+        page: dead,
+      }
+    case 'code-expired':
+      return {
+        problem: problem('security-code-expired', {
+          attemptsLeft: outcome.attemptsLeft,
+          expiredAt: outcome.expiredAt,
+        }),
         page: dead,
       }
     case 'closed':

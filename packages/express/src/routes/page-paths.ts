@@ -5,6 +5,7 @@ export type Said =
   | 'wrong'
   | 'malformed'
   | 'earlier-code'
+  | 'code-expired'
   | 'resent'
   | 'wait'
   | 'locked'
@@ -47,6 +48,7 @@ const sayings: readonly string[] = [
   'wrong',
   'malformed',
   'earlier-code',
+  'code-expired',
   'resent',
   'wait',
   'locked',

@@ -1,7 +1,7 @@
 import type { ActionInWords, ChallengeView } from '@countersign/core'
 import { prefersPage, refuse, secondsUntil, sendJson } from '../answering/respond.js'
 import { lockedRefusal, unavailableRefusal, withFacts } from '../guard/refusals.js'
-import type { CodeError, Page } from '../pages/page.js'
+import type { CodeError, OwnCodeError, Page } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 import { mannerOf } from '../reading/asking.js'
 import { elevationTokens } from '../reading/elevation-tokens.js'
@@ -101,7 +101,7 @@ function pageOf(scene: Scene, parts: Parts): Page {
   const { challenge, action, ticket } = scene
   if (challenge.closed) return closedPage(scene, challenge.closed, parts.home)
   if (challenge.expiresAt <= parts.door.now()) return { page: 'expired', action, ticket }
-  return codePage(scene, parts)
+  return challenge.factor === 'security-code' ? ownCodePage(scene, parts) : codePage(scene, parts)
 }
 
 function closedPage(
@@ -128,7 +128,8 @@ function closedPage(
 }
 
 function codePage({ challenge, action, ticket, resume, saying }: Scene, { door }: Parts): Page {
-  const { id, destination, sentAt, expiresAt, resendAt, delivery, attemptsLeft } = challenge
+  const { id, destination = '', expiresAt, attemptsLeft } = challenge
+  const { sentAt = expiresAt, resendAt = expiresAt, delivery = 'sent' } = challenge
   const error = codeError(saying, attemptsLeft, door.codeDigits)
   const notice = saying.said === 'resent' || saying.said === 'wait' ? { notice: saying.said } : {}
   return {
@@ -141,6 +142,26 @@ function codePage({ challenge, action, ticket, resume, saying }: Scene, { door }
     ...notice,
     ...(error && { error }),
   }
+}
+
+function ownCodePage({ challenge, action, ticket, resume, saying }: Scene, { door }: Parts): Page {
+  const { id, expiresAt, attemptsLeft } = challenge
+  const error = ownCodeError(saying, attemptsLeft)
+  return {
+    page: 'own-code',
+    action,
+    ticket,
+    challenge: { id, expiresAt, attemptsLeft },
+    format: door.securityCode ?? { alphabet: 'letters-and-digits', length: 10 },
+    otherWays: resume.ways > 1,
+    ...(error && { error }),
+  }
+}
+
+function ownCodeError({ said, at }: Saying, attemptsLeft: number): OwnCodeError | undefined {
+  if (said === 'malformed') return { kind: 'malformed' }
+  if (said === 'code-expired' && at) return { kind: 'expired', expiredAt: at }
+  return said === 'wrong' || said === 'code-expired' ? { kind: 'wrong', attemptsLeft } : undefined
 }
 
 function codeError({ said, at }: Saying, attemptsLeft: number, digits: number): CodeError | undefined {

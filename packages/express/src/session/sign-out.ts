@@ -1,6 +1,6 @@
-import { StoreUnavailable } from '@countersign/core'
 import type { Request } from 'express'
 import { dropElevationCookies } from '../answering/elevation-cookies.js'
+import { HttpUnavailable } from '../answering/http-unavailable.js'
 import { retryAfterSeconds } from '../guard/decide.js'
 import type { Parts } from '../parts.js'
 import { retireSession } from './rotate-session.js'
@@ -9,15 +9,9 @@ import { forgetSessionKey } from './session-key.js'
 /** What `signOut` did. */
 export type SignedOut = 'signed-out' | 'nobody'
 
-/** Express answers with `status` and `headers` where nobody else handles the error. */
-class SignOutUnavailable extends StoreUnavailable {
-  readonly status = 503
-  readonly headers: Readonly<Record<string, string>>
-
-  constructor(retryAfterSeconds: number, options?: ErrorOptions) {
-    super('The sign-out was not certainly recorded. Answer with 503 and let the person try again.', options)
-    this.headers = { 'Retry-After': String(retryAfterSeconds) }
-  }
+function unavailable(retryAfterSeconds: number, options?: ErrorOptions): HttpUnavailable {
+  const message = 'The sign-out was not certainly recorded. Answer with 503 and let the person try again.'
+  return new HttpUnavailable(message, retryAfterSeconds, options)
 }
 
 /** Ends the session's key and with it every elevation and challenge of the session, in all processes; then its id, for good. */
@@ -26,9 +20,9 @@ export async function signOut(parts: Parts, request: Request): Promise<SignedOut
   if (!identity) return 'nobody'
   const { subject, session } = identity.whom
   const outcome = await parts.elevations.revoke({ subject, session, reason: 'sign-out' })
-  if (outcome.outcome === 'unavailable') throw new SignOutUnavailable(outcome.retryAfterSeconds)
+  if (outcome.outcome === 'unavailable') throw unavailable(outcome.retryAfterSeconds)
   await retireSession(request).catch((cause) => {
-    throw new SignOutUnavailable(retryAfterSeconds, { cause })
+    throw unavailable(retryAfterSeconds, { cause })
   })
 
   if (identity.session) forgetSessionKey(identity.session)

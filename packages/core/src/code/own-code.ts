@@ -1,0 +1,36 @@
+import type { OwnCode } from '../factor/usable-factors.js'
+import type { SlowDigest } from '../secret/slow-digest.js'
+import type { Subject } from '../subject/subject.js'
+import type { HeldCode } from './code-record.js'
+import { codeOf, works } from './code-state.js'
+
+/** A code that has a digest to compare with. */
+export type ComparableCode = HeldCode & { readonly digest: SlowDigest }
+
+/** The subject's own code as a factor: none when there is none, it is over, or its digest cannot be checked here. */
+export function ownCodeOf(subject: Subject, isSound: (digest: SlowDigest) => boolean, now: Date): OwnCode | undefined {
+  const held = comparableCode(subject)
+  return held && works(held, now) && isSound(held.digest) ? asFactor(held) : undefined
+}
+
+/** A code in its grace: it can be asked for, to tell who has it that it is over, and opens nothing (SP 800-63B-4, 4.4). */
+export function expiredCodeOf(subject: Subject, now: Date): OwnCode | undefined {
+  const held = comparableCode(subject)
+  return held && !works(held, now) ? asFactor(held) : undefined
+}
+
+/** The code that an answer is compared with: the one that works, or the one that has expired and is in its grace. */
+export function comparableCode(subject: Subject): ComparableCode | undefined {
+  const { held } = codeOf(subject)
+  return held?.digest === undefined ? undefined : { ...held, digest: held.digest }
+}
+
+/** The subject with a newer digest of the same code, made under the newest key and cost. */
+export function withDigest(subject: Subject, digest: SlowDigest): Subject {
+  const held = comparableCode(subject)
+  return held ? { ...subject, code: { ...subject.code, held: { ...held, digest } } } : subject
+}
+
+function asFactor({ over }: HeldCode): OwnCode {
+  return { id: 'security-code', kind: 'security-code', over }
+}

@@ -1,0 +1,46 @@
+import { revoke } from '../elevation/revoke.js'
+import { fits } from '../outbox/outbox.js'
+import type { Subject } from '../subject/subject.js'
+import type { Tell } from '../subject/tell.js'
+import { type By, record } from '../subject/transition.js'
+import type { CodeLife, CodeRecord } from './code-record.js'
+import { codeOf } from './code-state.js'
+import { withCode } from './code-timer.js'
+import { withoutSentCode } from './issue-code.js'
+
+/** Who ends the code, and why; with `except`, open questions of that session go on. */
+export type CodeEnding = Readonly<{ reason: string; by: By; decidedBy?: string; except?: string; tell: Tell }>
+
+/** Whether there is a code to end: one that works, has expired, or waits. */
+export function hasCode(subject: Subject): boolean {
+  const { held, waiting } = codeOf(subject)
+  return waiting !== undefined || (held !== undefined && held.ended?.why !== 'revoked')
+}
+
+/**
+ * Ends the code and one that waits, with everything that they opened, in the commit that this becomes part of. Always
+ * possible, as every revocation: where the outbox has no room, the event of the ended elevations tells of it.
+ */
+export function revokeCode(subject: Subject, ending: CodeEnding, life: CodeLife, now: Date): Subject {
+  const { reason, by, decidedBy, except, tell } = ending
+  const before = codeOf(subject)
+  const ended = withCode(withoutSentCode(subject), revoked(before, now), life)
+  const id = before.held?.id ?? before.waiting?.id ?? ''
+  const recorded = fits(ended.outbox, 2, 'kept')
+    ? record(ended, now, by, {
+        type: 'code.revoked',
+        code: id,
+        reason,
+        ...(decidedBy !== undefined && { by: decidedBy }),
+      })
+    : ended
+  const told = tell(recorded, { kind: 'code-revoked', until: now }, now)
+  return revoke(told, { reason: `code-revoked: ${reason}`, by, ...(except !== undefined && { except }) }, now)
+}
+
+/** A code that was never active leaves nothing behind; no digest stays. */
+function revoked({ held }: CodeRecord, now: Date): CodeRecord {
+  if (!held) return {}
+  const { digest: _, ...rest } = held
+  return { held: { ...rest, ended: { why: 'revoked', at: now } } }
+}

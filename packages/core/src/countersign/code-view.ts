@@ -1,0 +1,33 @@
+import { type CodeLife, daysAfter } from '../code/code-record.js'
+import { codeOf, codeStateOf, isReplaceable } from '../code/code-state.js'
+import { missingProofs, type RegistrationPolicy } from '../registration/missing-proofs.js'
+import type { Subject } from '../subject/subject.js'
+import type { CodeView } from './countersign.js'
+
+/** What the view depends on beside the subject. */
+export type CodeRules = Readonly<{ life: CodeLife; registration: RegistrationPolicy }>
+
+/** The security code as its owner may see it: nothing of the code itself. */
+export function codeView(subject: Subject, { life, registration }: CodeRules, now: Date): CodeView {
+  const record = codeOf(subject)
+  const state = codeStateOf(record, now)
+  const { held, waiting } = record
+  return {
+    state,
+    ...(held && state !== 'revoked' && { expiresAt: held.expiresAt }),
+    ...(held &&
+      state === 'expired' &&
+      isReplaceable(record, life, now) && {
+        replaceableUntil: daysAfter(held.expiresAt, life.graceDays),
+      }),
+    ...(waiting &&
+      waiting.expiresAt > now && {
+        waiting: {
+          delivery: waiting.delivery,
+          shown: waiting.shown !== undefined,
+          until: waiting.shown?.until ?? waiting.expiresAt,
+        },
+      }),
+    missing: missingProofs(subject, registration),
+  }
+}

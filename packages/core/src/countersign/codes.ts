@@ -1,0 +1,254 @@
+import { type ActivateOutcome, activateCode, codeToActivate } from '../code/activate-code.js'
+import type { CodeWriting } from '../code/code-record.js'
+import { codeOf, codeStateOf, isReplaceable } from '../code/code-state.js'
+import { endSooner } from '../code/end-sooner.js'
+import { type Issuing, issueCode, type SentDirectly } from '../code/issue-code.js'
+import { hasCode, revokeCode } from '../code/revoke-code.js'
+import { codeToPickUp, showCode } from '../code/show-code.js'
+import { CountersignError } from '../errors.js'
+import { learnContacts } from '../registration/learn-contacts.js'
+import { missingProofs } from '../registration/missing-proofs.js'
+import { newId } from '../secret/new-id.js'
+import { inGroups, newSecurityCode, readSecurityCode } from '../secret/security-code.js'
+import type { SlowDigest } from '../secret/slow-digest.js'
+import { change, changePrepared } from '../subject/change.js'
+import { newSubject, type Subject } from '../subject/subject.js'
+import { type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
+import { type By, changed, type Transition, unchanged } from '../subject/transition.js'
+import { lockedUntil } from '../throttle/throttle.js'
+import { codeChecker } from './code-checker.js'
+import { codeView } from './code-view.js'
+import { contactsOf } from './contacts-of.js'
+import type {
+  ActivateCodeOutcome,
+  Asking,
+  CodeStatusOutcome,
+  IssueCodeOutcome,
+  RevokeCodeOutcome,
+  RotateCodeOutcome,
+  ShowCodeOutcome,
+  StepUp,
+  Whom,
+} from './countersign.js'
+import { requireDecider } from './decider.js'
+import { type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
+import { noticeEffect } from './notices.js'
+import { writingFor } from './writing-for.js'
+
+type Named = Readonly<{ subject: SubjectRef; by?: string }> & Asking
+
+/** How it is with the code; looking changes nothing. */
+export function status(engine: Engine, { subject: ref }: Named): Promise<CodeStatusOutcome> {
+  const id = subjectIdOf(ref)
+  return orUnavailable(engine, async () => {
+    const { subject = newSubject(id), now } = await engine.changes.subjects.load(id)
+    return { outcome: 'found', code: viewOf(engine, subject, now) }
+  })
+}
+
+function viewOf({ checked, code }: Engine, subject: Subject, now: Date) {
+  return codeView(subject, { life: code.life, registration: checked.parts.registration ?? {} }, now)
+}
+
+/** Makes a first code ready, where everything that it needs is proved. */
+export function issue(engine: Engine, request: Named): Promise<IssueCodeOutcome> {
+  return issuing(engine, request, 'codes.issue', (subject, now): IssueCodeOutcome | undefined => {
+    if (['active', 'expiring'].includes(codeStateOf(codeOf(subject), now))) return { outcome: 'has-one' }
+    const missing = missingProofs(subject, engine.checked.parts.registration ?? {})
+    return missing.length > 0 ? { outcome: 'proofs-missing', missing } : undefined
+  })
+}
+
+/** Makes a new code ready beside the one that works. */
+export function rotate(engine: Engine, request: Named & { readonly endsInDays?: number }): Promise<RotateCodeOutcome> {
+  const { endsInDays } = request
+  if (endsInDays !== undefined) requireDays(endsInDays)
+  return issuing(
+    engine,
+    request,
+    'codes.rotate',
+    (subject, now): RotateCodeOutcome | undefined =>
+      isReplaceable(codeOf(subject), engine.code.life, now) ? undefined : { outcome: 'nothing-to-replace' },
+    (subject, now) => (endsInDays === undefined ? subject : endSooner(subject, endsInDays, engine.code.life, now)),
+  )
+}
+
+type Issued = Extract<IssueCodeOutcome, { outcome: 'issued' }>
+
+async function issuing<O extends { outcome: string }>(
+  engine: Engine,
+  request: Named,
+  verb: string,
+  refusal: (subject: Subject, now: Date) => O | undefined,
+  before = (subject: Subject, _now: Date) => subject,
+) {
+  requireRunning(engine)
+  requireSecurityCodes(engine, verb)
+  if (request.by !== undefined) requireDecider(verb, request.by)
+  const id = newId()
+  const prepareDirect = directCode(engine, request, id)
+  const prepare = async (one: Subject, now: Date) => {
+    const contacts = one.contacts.length === 0 ? await contactsOf(engine, one, now) : []
+    const subject = learnContacts(one, { session: '', contacts }, now)
+    return { subject, sent: refusal(subject, now) ? undefined : await prepareDirect(subject, now) }
+  }
+  return orUnavailable(engine, () =>
+    changePrepared(engine.changes, subjectIdOf(request.subject), prepare, (_, now, { subject, sent }) => {
+      const refused = refusal(subject, now)
+      if (refused) return unchanged<O | Issued | typeof unavailable>(refused)
+      const made = issueCode(before(subject, now), newIssuing(engine, request, id, sent), engine.code.life, now)
+      return asIssued(engine, made, now)
+    }),
+  )
+}
+
+function asIssued(
+  engine: Engine,
+  { subject, outcome }: ReturnType<typeof issueCode>,
+  now: Date,
+): Transition<Issued | typeof unavailable> {
+  if (outcome.outcome === 'full' || !subject) return unchanged(unavailable)
+  return changed(subject, { outcome: 'issued', code: viewOf(engine, subject, now) })
+}
+
+function newIssuing(engine: Engine, request: Named, id: string, sent: SentDirectly | undefined): Issuing {
+  return {
+    id,
+    by: byOf(request),
+    ...(request.by !== undefined && { decidedBy: request.by }),
+    writing: writingOf(request),
+    ...(sent && { sent }),
+    tell: engine.tellFor(request),
+  }
+}
+
+function byOf({ by }: Named): By {
+  return { actor: by === undefined ? 'subject' : 'application' }
+}
+
+function writingOf({ language = 'en', timeZone = 'UTC' }: Asking): CodeWriting {
+  return { language, timeZone }
+}
+
+/** A code that goes out in its message to the preferred proved contact: made and hashed once, before the decision. */
+function directCode(engine: Engine, request: Named, id: string) {
+  const { delivery, format, hashing } = engine.code
+  const subjectId = subjectIdOf(request.subject)
+  const code = newSecurityCode(format)
+  let digest: SlowDigest | undefined
+
+  return async function prepareDirect(subject: Subject, now: Date): Promise<SentDirectly | undefined> {
+    const to = subject.contacts.find(({ provedAt }) => provedAt)
+    if (delivery === 'pickup' || !to) return undefined
+    digest ??= await hashing.digest({ subject: subjectId, id }, code)
+    const writing = writingFor(engine.links, request, { subject: subjectId, askedAt: now })
+    const details = { code: inGroups(code) }
+    const message = noticeEffect(engine.keys, { kind: 'security-code', subject: subjectId, to, writing, details }, now)
+    return { digest, contact: to.id, message }
+  }
+}
+
+/** Makes the code that waits to be picked up, and hands it out this once. */
+export async function show(engine: Engine, request: Whom & { readonly stepUp: StepUp }): Promise<ShowCodeOutcome> {
+  requireRunning(engine)
+  const { subject, session } = engine.identityOf(request)
+  requireDeliveredStepUp(engine, request.stepUp, subject)
+  const code = newSecurityCode(engine.code.format)
+  const digestFor = digestOnce(engine, subject, code)
+  const outcome = await orUnavailable(engine, () =>
+    changePrepared(
+      engine.changes,
+      subject,
+      (one, now) => digestFor(codeToPickUp(one, now)?.id),
+      (one, now, made) =>
+        made
+          ? showCode(one, { ...made, session }, engine.code.life, now)
+          : unchanged({ outcome: 'nothing-waiting' as const }),
+    ),
+  )
+  if (outcome.outcome === 'full') return unavailable
+  if (outcome.outcome !== 'shown') return outcome
+  engine.stepUps.delete(request.stepUp)
+  return { outcome: 'shown', code, until: outcome.until }
+}
+
+function digestOnce({ code: { hashing } }: Engine, subject: string, code: ReturnType<typeof newSecurityCode>) {
+  let made: { id: string; digest: SlowDigest } | undefined
+  return async (id: string | undefined) => {
+    if (id === undefined) return undefined
+    if (made?.id !== id) made = { id, digest: await hashing.digest({ subject, id }, code) }
+    return made
+  }
+}
+
+/** The new code begins to work, and the old one ends. */
+export async function activate(
+  engine: Engine,
+  request: Whom & Asking & { readonly code?: unknown },
+): Promise<ActivateCodeOutcome> {
+  requireRunning(engine)
+  const typed = request.code === undefined ? undefined : readSecurityCode(request.code, engine.code.format)
+  if (request.code !== undefined && !typed) return { outcome: 'malformed' }
+  const { subject, session } = engine.identityOf(request)
+  const check = codeChecker(engine, subject, typed)
+  const outcome = await orUnavailable(engine, () =>
+    changePrepared(
+      engine.changes,
+      subject,
+      (one, now) => check(lockedUntil(one.throttle, now) ? undefined : codeToActivate(one, now)),
+      (one, now, checked): Transition<ActivateOutcome> => {
+        const entered = typed && {
+          typed: { id: codeToActivate(one, now)?.id ?? '', matches: checked?.matches === true },
+        }
+        return activateCode(one, { session, ...entered, tell: engine.tellFor(request) }, engine.code.life, now)
+      },
+    ),
+  )
+  return outcome.outcome === 'full' ? unavailable : outcome
+}
+
+/** Ends the code, whoever wants it. */
+export function revoke(engine: Engine, request: Named & { readonly reason?: string }): Promise<RevokeCodeOutcome> {
+  requireRunning(engine)
+  const { by, reason = by === undefined ? 'person' : 'administrator' } = request
+  if (by !== undefined) requireDecider('codes.revoke', by)
+  const ending = {
+    reason,
+    by: byOf(request),
+    ...(by !== undefined && { decidedBy: by }),
+    tell: engine.tellFor(request),
+  }
+  return orUnavailable(engine, () =>
+    change<RevokeCodeOutcome>(engine.changes, subjectIdOf(request.subject), (subject, now) =>
+      hasCode(subject)
+        ? changed(revokeCode(subject, ending, engine.code.life, now), { outcome: 'revoked' })
+        : unchanged({ outcome: 'nothing-to-revoke' }),
+    ),
+  )
+}
+
+function requireSecurityCodes({ checked }: Engine, verb: string): void {
+  if (checked.parts.securityCode) return
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_NO_SECURITY_CODE',
+    `${verb}() was called, and there are no security codes. Write "securityCode: {}" in createCountersign() to give people one.`,
+  )
+}
+
+function requireDays(endsInDays: number): void {
+  if (Number.isInteger(endsInDays) && endsInDays >= 0 && endsInDays <= 90) return
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_LIMIT',
+    `"endsInDays: ${String(endsInDays)}" is not possible. Give a whole number of days from 0 to 90.`,
+  )
+}
+
+/** A code that anybody could look at who holds a session would be no second secret: this request has to have been stepped up, by a delivered code. */
+function requireDeliveredStepUp(engine: Engine, stepUp: StepUp, subject: string): void {
+  const isTheirs = typeof stepUp === 'object' && stepUp !== null && engine.stepUps.get(stepUp) === subject
+  if (isTheirs && stepUp.amr.includes('otp')) return
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_STEP_UP',
+    'codes.show() was called without the stepUp of this request. Put requireStepUp("countersign.code.show") before the route and pass "stepUp: stepUpOf(request, \'countersign.code.show\')"; each is good for one code.',
+  )
+}

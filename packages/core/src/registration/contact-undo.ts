@@ -1,0 +1,72 @@
+import type { Contact } from '../delivery/contact.js'
+import { fits } from '../outbox/outbox.js'
+import type { Subject } from '../subject/subject.js'
+import { record } from '../subject/transition.js'
+
+/** A change of contacts that can still be taken back. */
+export type UndoableChange = Readonly<{
+  /** Id of the change; the links in its notices name it. */
+  id: string
+  /** The contact that went, as it was. */
+  went?: Contact
+  /** Id of the contact that came. */
+  came?: string
+  until: Date
+}>
+
+/** a day at least. */
+const undoSeconds = 86_400
+const undosCap = 4
+
+/** Whether one more change can be remembered. More in a day are refused, so that none can push out the one that its owner takes back. */
+export function mayChange({ contactUndos = [] }: Subject): boolean {
+  return contactUndos.length < undosCap
+}
+
+/** The subject with one more change that can be taken back. */
+export function withUndo(subject: Subject, undo: Omit<UndoableChange, 'until'>, now: Date): Subject {
+  const undoable = { ...undo, until: new Date(now.getTime() + undoSeconds * 1000) }
+  return withTimers({ ...subject, contactUndos: [...(subject.contactUndos ?? []), undoable] })
+}
+
+/** The change of that id, while it can be taken back. */
+export function undoableChange(
+  { contactUndos = [] }: Subject,
+  id: string | undefined,
+  now: Date,
+): UndoableChange | undefined {
+  return contactUndos.find((undo) => undo.id === id && undo.until > now)
+}
+
+/** Takes a change back, and all that came after it, the latest first: what went is there again, what came is gone. */
+export function undoContactChange(subject: Subject, { id, went }: UndoableChange, now: Date): Subject {
+  const undos = subject.contactUndos ?? []
+  const first = undos.findIndex((undo) => undo.id === id)
+  if (first < 0 || !fits(subject.outbox, 1, 'kept')) return subject
+  const contacts = undos.slice(first).reduceRight(takenBack, subject.contacts)
+  const restored = withTimers({ ...subject, contacts, contactUndos: undos.slice(0, first) })
+  return record(
+    restored,
+    now,
+    { actor: 'subject' },
+    { type: 'contact.restored', change: id, destination: went?.masked ?? '' },
+  )
+}
+
+function takenBack(contacts: readonly Contact[], { went, came }: UndoableChange): readonly Contact[] {
+  const stayed = contacts.filter((contact) => contact.id !== came && contact.id !== went?.id)
+  return went ? [...stayed, went] : stayed
+}
+
+/** What time does: an address that went is forgotten when nobody can bring it back any more. */
+export function expireUndos(subject: Subject, now: Date): Subject {
+  const { contactUndos = [] } = subject
+  if (contactUndos.every(({ until }) => until > now)) return subject
+  return withTimers({ ...subject, contactUndos: contactUndos.filter(({ until }) => until > now) })
+}
+
+function withTimers(subject: Subject): Subject {
+  const kind = 'contact-undo-expiry' as const
+  const timers = (subject.contactUndos ?? []).map(({ id, until }) => ({ kind, about: id, due: until }))
+  return { ...subject, timers: [...subject.timers.filter((timer) => timer.kind !== kind), ...timers] }
+}

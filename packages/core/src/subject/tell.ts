@@ -1,0 +1,18 @@
+import type { NoticeKind } from '../delivery/message.js'
+import type { Subject } from './subject.js'
+
+/** What a notice says beside its kind. */
+export type Notice = Readonly<{
+  kind: NoticeKind
+  /** A contact that came or went, masked. */
+  destination?: string
+  until?: Date
+  /** The change of a contact that its "this was not me" link takes back. */
+  change?: string
+}>
+
+/**
+ * The subject with a notice to each of its proved contacts, in the words and with the origin of whoever asks; unchanged
+ * where the budget of that kind is used up. Handed to the transitions, which know what happened and not how it is written.
+ */
+export type Tell = (subject: Subject, notice: Notice, now: Date) => Subject

@@ -1,0 +1,159 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { inGroups } from '../src/index.js'
+import { alice, aTransfer, closed, opened } from './a-bank.js'
+import { aBankWithCodes, anActiveCode, aStepUpToSee, notThe, pickedUp } from './a-code.js'
+
+afterEach(closed)
+
+const byOwnCode = { ...aTransfer, factor: 'security-code' } as const
+
+describe('a security code', () => {
+  test('is made ready, and nobody has seen it', async () => {
+    const bank = await aBankWithCodes()
+
+    const issued = await bank.countersign.codes.issue({ subject: alice.subject })
+
+    expect(issued).toMatchObject({
+      outcome: 'issued',
+      code: { state: 'issued', missing: [], waiting: { delivery: 'pickup', shown: false } },
+    })
+    expect((await bank.subject()).code?.waiting?.digest).toBeUndefined()
+  })
+
+  test('is shown once for each step-up', async () => {
+    const bank = await aBankWithCodes()
+    await bank.countersign.codes.issue({ subject: alice.subject })
+    const stepUp = await aStepUpToSee(bank)
+
+    const shown = await bank.countersign.codes.show({ ...alice, stepUp })
+
+    expect(shown).toMatchObject({ outcome: 'shown', code: expect.anything() })
+    await expect(bank.countersign.codes.show({ ...alice, stepUp })).rejects.toMatchObject({
+      code: 'ERR_COUNTERSIGN_STEP_UP',
+    })
+  })
+
+  test('works once its session says that it is kept', async () => {
+    const bank = await aBankWithCodes()
+    await bank.countersign.codes.issue({ subject: alice.subject })
+    await pickedUp(bank)
+
+    expect(await bank.countersign.codes.activate(alice)).toMatchObject({ outcome: 'activated' })
+    expect(await bank.countersign.codes.status({ subject: alice.subject })).toMatchObject({ code: { state: 'active' } })
+  })
+
+  test('confirms an action', async () => {
+    const bank = await aBankWithCodes()
+    const code = await anActiveCode(bank)
+    const { id: challengeId, factor } = opened(await bank.countersign.challenges.open(byOwnCode))
+
+    expect(factor).toBe('security-code')
+    expect(await bank.countersign.challenges.answer({ ...alice, challengeId, code })).toMatchObject({
+      outcome: 'passed',
+    })
+  })
+
+  test('is read in groups, in small letters and with letters for digits', async () => {
+    const bank = await aBankWithCodes()
+    const code = await anActiveCode(bank)
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
+    const typed = ` ${inGroups({ reveal: () => code } as never)} `.toLowerCase().replace(/0/g, 'o').replace(/1/g, 'l')
+
+    expect(await bank.countersign.challenges.answer({ ...alice, challengeId, code: typed })).toMatchObject({
+      outcome: 'passed',
+    })
+  })
+
+  test('that is wrong costs a try', async () => {
+    const bank = await aBankWithCodes()
+    const code = await anActiveCode(bank)
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
+
+    expect(await bank.countersign.challenges.answer({ ...alice, challengeId, code: notThe(code) })).toEqual({
+      outcome: 'wrong',
+      attemptsLeft: 4,
+    })
+  })
+
+  test('is replaced: the old one works until the new one does', async () => {
+    const bank = await aBankWithCodes()
+    const old = await anActiveCode(bank)
+    await bank.countersign.codes.rotate({ subject: alice.subject })
+    bank.clock.advance(60)
+    const fresh = await pickedUp(bank)
+    const answer = async (code: string) => {
+      const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
+      return (await bank.countersign.challenges.answer({ ...alice, challengeId, code })).outcome
+    }
+    const before = [await answer(old), await answer(fresh)]
+
+    await bank.countersign.codes.activate(alice)
+
+    expect([...before, await answer(old), await answer(fresh)]).toEqual(['passed', 'wrong', 'wrong', 'passed'])
+  })
+
+  test('that was revoked confirms nothing', async () => {
+    const bank = await aBankWithCodes()
+    await anActiveCode(bank)
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
+
+    expect(await bank.countersign.codes.revoke({ subject: alice.subject })).toEqual({ outcome: 'revoked' })
+    expect(await bank.countersign.challenges.read({ ...alice, challengeId })).toMatchObject({
+      challenge: { closed: { why: 'revoked' } },
+    })
+    expect(await bank.countersign.challenges.open(byOwnCode)).toEqual({ outcome: 'factor-not-available' })
+  })
+
+  test('and a code by e-mail together reach two factors', async () => {
+    const bank = await aBankWithCodes({
+      actions: {
+        'transfer.create': { binds: {}, requires: { level: 'two-factor', mode: 'once' } },
+        'notes.open': { requires: 'nothing' },
+        'home.show': { requires: 'nothing' },
+      } as never,
+    })
+    const code = await anActiveCode(bank)
+    bank.clock.advance(60)
+    const wanted = { ...alice, action: 'transfer.create', bound: {}, openedBy: 'password' } as never
+    const { id: challengeId, factor } = opened(await bank.countersign.challenges.open(wanted))
+    const half = await bank.countersign.challenges.answer({
+      ...alice,
+      openedBy: 'password',
+      challengeId,
+      code: await bank.code(),
+    })
+
+    expect(factor).toBe('email-code')
+    expect(half).toMatchObject({
+      outcome: 'more-needed',
+      challenge: { factor: 'security-code', proved: ['email-code'] },
+    })
+    expect(
+      await bank.countersign.challenges.answer({ ...alice, openedBy: 'password', challengeId, code }),
+    ).toMatchObject({
+      outcome: 'passed',
+    })
+    expect((await bank.subject()).elevations.at(-1)).toMatchObject({ level: 'two-factor', amr: ['otp', 'pin', 'mfa'] })
+  })
+
+  test('in its grace is told to be over to who has it', async () => {
+    const bank = await aBankWithCodes()
+    const code = await anActiveCode(bank)
+    bank.clock.advance(366 * 86_400)
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
+
+    expect(await bank.countersign.challenges.answer({ ...alice, challengeId, code })).toMatchObject({
+      outcome: 'code-expired',
+      attemptsLeft: 4,
+    })
+  })
+
+  test('by message works once it was entered', async () => {
+    const bank = await aBankWithCodes({ securityCode: { delivery: 'direct' } })
+    await bank.countersign.codes.issue({ subject: alice.subject })
+    const code = await bank.code()
+
+    expect(await bank.countersign.codes.activate(alice)).toEqual({ outcome: 'nothing-waiting' })
+    expect(await bank.countersign.codes.activate({ ...alice, code })).toMatchObject({ outcome: 'activated' })
+  })
+})

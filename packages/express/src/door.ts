@@ -1,0 +1,12 @@
+/** What a door needs that stands on Express beside this one, such as a Passport strategy. Not for applications. */
+export { setWindowCookie } from './answering/elevation-cookies.js'
+export { HttpUnavailable } from './answering/http-unavailable.js'
+export { type ProblemName, problem } from './answering/problem.js'
+export { retryAfterSeconds } from './guard/decide.js'
+export { knownAction } from './guard/require-step-up.js'
+export { askingOf } from './reading/asking.js'
+export { type CookieNames, cookieNames } from './reading/elevation-tokens.js'
+export { ownHosts } from './reading/own-hosts.js'
+export { type Identification, type Identity, identification } from './session/identify.js'
+export { rotateSession, watchSessionOf } from './session/rotate-session.js'
+export { isObject, sessionPartsOf } from './session/session-object.js'
