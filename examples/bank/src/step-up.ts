@@ -79,7 +79,10 @@ export function createBankCountersign({ store, keys, publicUrl, smtpUrl, people,
       const arrived = await people.changeAddress({ id: subject, address, proved, ...(was !== undefined && { was }) })
       if (!arrived) throw new Error('An earlier change of this address has not arrived yet.')
     },
-    endSessions: ({ subject, except }) => people.endSessions(subject, new Date(), except),
+    // Before the first proof, too, only who chose the password has a session here: nobody else waits in one.
+    endSessions: async ({ subject, except, reason }) => {
+      if (reason !== 'first-proof') await people.endSessions(subject, new Date(), except)
+    },
     securityCode: {},
     actions,
     log,

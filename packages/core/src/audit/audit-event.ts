@@ -39,7 +39,7 @@ export type AuditFact =
   | Readonly<{ type: 'contact.change-asked'; destination: string }>
   | Readonly<{ type: 'contact.change-stopped'; destination: string; reason: string }>
   | Readonly<{ type: 'contact.changed'; change: string; destination: string; was: string }>
-  | Readonly<{ type: 'contact.added'; destination: string }>
+  | Readonly<{ type: 'contact.added'; change: string; destination: string }>
   | Readonly<{ type: 'contact.removed'; change: string; destination: string }>
   | Readonly<{ type: 'contact.restored'; change: string; destination: string }>
   | Readonly<{ type: 'contact.wrong-proof'; destination: string; attemptsLeft: number }>

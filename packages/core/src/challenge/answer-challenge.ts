@@ -44,8 +44,11 @@ export type Answered =
   | Readonly<{ outcome: 'malformed' }>
   | Readonly<{ outcome: 'full' }>
 
-/** Entries that an answer may put into the outbox beside one notice for each contact; a place left for a revocation. */
-const room = 8
+/** Entries that an answer may put into the outbox, a place left for a revocation: a first proof ends what others left behind, too. */
+function room({ contacts }: Subject): number {
+  const first = !contacts.some(({ provedAt }) => provedAt)
+  return 8 + contacts.length + (first ? 2 : 0)
+}
 
 /**
  * A wrong answer costs an attempt and a piece of the subject's budget; a right one becomes an elevation, or the question
@@ -67,7 +70,7 @@ const room = 8
 export function answerChallenge(subject: Subject, answer: Answer, now: Date): Transition<Answered> {
   const found = answerable(subject, answer, now)
   if (found.outcome !== 'live') return unchanged(found)
-  if (!fits(subject.outbox, room + subject.contacts.length, 'kept')) return unchanged({ outcome: 'full' })
+  if (!fits(subject.outbox, room(subject), 'kept')) return unchanged({ outcome: 'full' })
 
   const { challenge } = found
   const verdict = answer.judge(challenge)
@@ -80,7 +83,7 @@ export function answerChallenge(subject: Subject, answer: Answer, now: Date): Tr
 function rightAnswer(subject: Subject, challenge: Challenge, answer: Answer, now: Date): Transition<Answered> {
   const factors = [...challenge.proved, provedBy(challenge)]
   const level = answer.levelOf(factors)
-  const known = { ...proved(subject, challenge, answer, now), throttle: withSuccess(subject.throttle) }
+  const known = proved(subject, challenge, answer, now)
   if (reaches(level, challenge.level)) return passed(known, challenge, answer, { level, factors }, now)
   return goOn(known, challenge, answer, factors, now)
 }
@@ -101,7 +104,11 @@ function passed(
   const by = { actor: 'subject', session: challenge.session } as const
   const elevation = elevationFrom(challenge, answer.elevationId, { level, factors }, now)
   const closed = closeChallenge(subject, challenge, 'answered', by, now)
-  const raised = { ...closed, elevations: [...closed.elevations, elevation].slice(-elevationsCap) }
+  const raised = {
+    ...closed,
+    throttle: withSuccess(closed.throttle),
+    elevations: [...closed.elevations, elevation].slice(-elevationsCap),
+  }
   const { id, action, binding, mode } = elevation
   const granted = record(raised, now, by, {
     type: 'elevation.granted',

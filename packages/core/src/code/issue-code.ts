@@ -1,3 +1,4 @@
+import { withSent } from '../delivery/send-budget.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
 import type { SlowDigest } from '../secret/slow-digest.js'
@@ -37,9 +38,15 @@ export function issueCode(subject: Subject, issuing: Issuing, life: CodeLife, no
     ...(issuing.decidedBy !== undefined && { by: issuing.decidedBy }),
   })
   const written = issuing.sent
-    ? withEffects(told, issuing.sent.message)
+    ? withEffects(counted(told, issuing.sent, now), issuing.sent.message)
     : issuing.tell(told, { kind: 'code-ready', until: waiting.expiresAt }, now)
   return changed(written, { outcome: 'issued', waiting })
+}
+
+/** Its message takes a place in the contact's budget. */
+function counted(subject: Subject, { contact }: SentDirectly, now: Date): Subject {
+  const contacts = subject.contacts.map((one) => (one.id === contact ? { ...one, sent: withSent(one.sent, now) } : one))
+  return { ...subject, contacts }
 }
 
 function waitingFrom({ id, sent, writing }: Issuing, now: Date): WaitingCode {

@@ -151,7 +151,7 @@ function securityCodeOf(settings: SecurityCodeSettings = {}): CheckedSecurityCod
     'SP 800-63B-4, 4.4',
   )
   if (renewDays !== undefined)
-    requireWithin('securityCode.renewDays', renewDays, 1, validDays, 'no earlier than it began')
+    requireWithin('securityCode.renewDays', renewDays, 1, validDays - 1, 'no earlier than it began')
   requireWithin('securityCode.hashing.memoryKiB', memoryKiB, floor.memoryKiB, cap.memoryKiB, 'R-59')
   requireWithin('securityCode.hashing.passes', passes, floor.passes, cap.passes, 'R-59')
   return {

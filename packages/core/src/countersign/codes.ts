@@ -5,6 +5,8 @@ import { endSooner } from '../code/end-sooner.js'
 import { type Issuing, issueCode, type SentDirectly } from '../code/issue-code.js'
 import { hasCode, revokeCode } from '../code/revoke-code.js'
 import { codeToPickUp, showCode } from '../code/show-code.js'
+import type { Contact } from '../delivery/contact.js'
+import { nextSendAt } from '../delivery/send-budget.js'
 import { CountersignError } from '../errors.js'
 import { learnContacts } from '../registration/learn-contacts.js'
 import { missingProofs } from '../registration/missing-proofs.js'
@@ -90,12 +92,12 @@ async function issuing<O extends { outcome: string }>(
   const prepare = async (one: Subject, now: Date) => {
     const contacts = one.contacts.length === 0 ? await contactsOf(engine, one, now) : []
     const subject = learnContacts(one, { session: '', contacts }, now)
-    return { subject, sent: refusal(subject, now) ? undefined : await prepareDirect(subject, now) }
+    const refused = refusal(subject, now) ?? tooManyMessages(engine, subject, now)
+    return { subject, refused, sent: refused ? undefined : await prepareDirect(subject, now) }
   }
   return orUnavailable(engine, () =>
-    changePrepared(engine.changes, subjectIdOf(request.subject), prepare, (_, now, { subject, sent }) => {
-      const refused = refusal(subject, now)
-      if (refused) return unchanged<O | Issued | typeof unavailable>(refused)
+    changePrepared(engine.changes, subjectIdOf(request.subject), prepare, (_, now, { subject, refused, sent }) => {
+      if (refused) return unchanged<O | TooManyMessages | Issued | typeof unavailable>(refused)
       const made = issueCode(before(subject, now), newIssuing(engine, request, id, sent), engine.code.life, now)
       return asIssued(engine, made, now)
     }),
@@ -130,6 +132,20 @@ function writingOf({ language = 'en', timeZone = 'UTC' }: Asking): CodeWriting {
   return { language, timeZone }
 }
 
+type TooManyMessages = Readonly<{ outcome: 'too-many-messages'; retryAt: Date }>
+
+/** A code in a message has the limits of every code in a message; one to be picked up sends none. */
+function tooManyMessages({ code }: Engine, subject: Subject, now: Date): TooManyMessages | undefined {
+  const to = recipientOf(subject)
+  if (code.delivery === 'pickup' || !to) return undefined
+  const next = nextSendAt(to.sent, now)
+  return next > now ? { outcome: 'too-many-messages', retryAt: next } : undefined
+}
+
+function recipientOf({ contacts }: Subject): Contact | undefined {
+  return contacts.find(({ provedAt }) => provedAt)
+}
+
 /** A code that goes out in its message to the preferred proved contact: made and hashed once, before the decision. */
 function directCode(engine: Engine, request: Named, id: string) {
   const { delivery, format, hashing } = engine.code
@@ -138,7 +154,7 @@ function directCode(engine: Engine, request: Named, id: string) {
   let digest: SlowDigest | undefined
 
   return async function prepareDirect(subject: Subject, now: Date): Promise<SentDirectly | undefined> {
-    const to = subject.contacts.find(({ provedAt }) => provedAt)
+    const to = recipientOf(subject)
     if (delivery === 'pickup' || !to) return undefined
     digest ??= await hashing.digest({ subject: subjectId, id }, code)
     const writing = writingFor(engine.links, request, { subject: subjectId, askedAt: now })

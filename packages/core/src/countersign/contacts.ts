@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../delivery/address.js'
 import type { Contact, ContactAddress, ContactKind } from '../delivery/contact.js'
-import { newContact, openAddress } from '../delivery/new-contact.js'
+import { isContactOver, newContact, openAddress } from '../delivery/new-contact.js'
 import type { Effect } from '../outbox/effect.js'
 import { type AskedOutcome, askContactChange, waitingChange } from '../registration/change-contact.js'
 import type { ContactChange } from '../registration/contact-change.js'
@@ -13,6 +13,7 @@ import { newOneTimeCode } from '../secret/one-time-code.js'
 import { change, changePrepared } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
 import { type SubjectId, type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
+import { unchanged } from '../subject/transition.js'
 import { contactsOf } from './contacts-of.js'
 import type {
   Asking,
@@ -57,48 +58,62 @@ function pendingView({ kind, masked, expiresAt, replaces }: ContactChange) {
 /** Asks to change a contact; the proof goes to the new address, the others are told. */
 export async function changeContact(engine: Engine, request: ChangeRequest): Promise<ChangeContactOutcome> {
   const { replaces } = request
-  const outcome = await ask(engine, request, replaces === undefined ? {} : { contact: replaces })
-  return outcome.outcome === 'too-many-contacts' ? { outcome: 'unknown-contact' } : outcome
+  const outcome = await ask(engine, request, () => (replaces === undefined ? {} : { contact: replaces }))
+  const { outcome: came } = outcome
+  return came === 'too-many-contacts' || came === 'prove-first' ? { outcome: 'unknown-contact' } : outcome
 }
 
 /** Adds an address that the person says is his, once it is proved. */
 export async function claim(engine: Engine, request: Named & ContactAddress): Promise<ClaimOutcome> {
-  const outcome = await ask(engine, request, 'nothing')
+  const outcome = await ask(engine, request, () => 'nothing')
   return outcome.outcome === 'unknown-contact' ? { outcome: 'too-many-contacts' } : outcome
 }
 
-/** Another address in the place of the one that waits. */
+/** Another address in the place of the one that waits, while nothing is proved yet: from then on a change is confirmed first (R-56). */
 export async function correct(engine: Engine, request: Named & Readonly<{ address: string }>): Promise<CorrectOutcome> {
   requireRunning(engine)
-  const id = subjectIdOf(request.subject)
-  return orUnavailable(engine, async () => {
-    const { subject, now } = await engine.changes.subjects.load(id)
-    const waiting = subject?.contactChange
-    if (!waiting || waiting.expiresAt <= now) return { outcome: 'nothing-waiting' }
-    const replaces = waiting.replaces === undefined ? 'nothing' : { contact: waiting.replaces }
-    const outcome = await ask(engine, { ...request, kind: waiting.kind }, replaces)
-    const asked = outcome.outcome
-    return asked === 'pending' || asked === 'malformed' || asked === 'unavailable'
-      ? outcome
-      : { outcome: 'nothing-waiting' }
-  })
+  const outcome = await ask(engine, { ...request, kind: 'email' }, correctable)
+  if (outcome.outcome === 'pending' || outcome.outcome === 'malformed') return outcome
+  return outcome.outcome === 'unavailable' ? outcome : { outcome: 'nothing-waiting' }
 }
 
 type Replaces = Parameters<typeof askContactChange>[1]['replaces']
 
-async function ask(engine: Engine, request: Named & ContactAddress, replaces: Replaces) {
+/** What the waiting one replaces; `undefined` when there is none, or when a contact is proved already. */
+function correctable({ contactChange, contacts }: Subject, now: Date): Replaces | undefined {
+  if (!contactChange || contactChange.expiresAt <= now || contacts.some(({ provedAt }) => provedAt)) return undefined
+  return contactChange.replaces === undefined ? 'nothing' : { contact: contactChange.replaces }
+}
+
+async function ask(
+  engine: Engine,
+  request: Named & ContactAddress,
+  replacesIn: (subject: Subject, now: Date) => Replaces | undefined,
+) {
   requireRunning(engine)
   const canonical = canonicalAddress(request)
   if (!canonical) return { outcome: 'malformed' } as const
-  const subject = subjectIdOf(request.subject)
-  const asked = newAsked(engine, request, newContact(engine.keys, subject, canonical), subject)
+  const id = subjectIdOf(request.subject)
   return orUnavailable(engine, async () => {
-    const prepare = (one: Subject, now: Date) => (one.contacts.length === 0 ? contactsOf(engine, one, now) : undefined)
-    const outcome = await changePrepared(engine.changes, subject, prepare, (one, now, contacts = []) =>
-      askContactChange(learnContacts(one, { session: '', contacts }, now), { ...asked, replaces }, now),
-    )
+    const prepare = async (one: Subject, now: Date) => {
+      const contacts = one.contacts.length === 0 ? await contactsOf(engine, one, now) : []
+      const subject = learnContacts(one, { session: '', contacts }, now)
+      return { subject, asked: newAsked(engine, request, contactIn(engine, subject, canonical), id) }
+    }
+    const outcome = await changePrepared(engine.changes, id, prepare, (one, now, { subject, asked }) => {
+      const replaces = replacesIn(one, now)
+      return replaces === undefined
+        ? unchanged<AskedOutcome>({ outcome: 'unknown-contact' })
+        : askContactChange(subject, { ...asked, replaces }, now)
+    })
     return askedOutcome(outcome)
   })
+}
+
+/** A contact over this address, under the id that it has in the document, if it stands there: also under an older key. */
+function contactIn({ keys }: Engine, subject: Subject, canonical: ContactAddress, provedAt?: Date): Contact {
+  const own = subject.contacts.find((one) => isContactOver(keys, one, canonical))
+  return newContact(keys, subject.id, canonical, { ...(own && { id: own.id }), ...(provedAt && { provedAt }) })
 }
 
 function askedOutcome(outcome: AskedOutcome) {
@@ -167,7 +182,7 @@ export async function replace(
   const id = newId()
   return orUnavailable(engine, async () => {
     const outcome = await change(engine.changes, subject, (one, now) => {
-      const contact = newContact(engine.keys, subject, canonical, request.proved ? { provedAt: now } : {})
+      const contact = contactIn(engine, one, canonical, request.proved ? now : undefined)
       return replaceContact(one, { id, contact, tell: engine.tellFor(request) }, now)
     })
     return outcome.outcome === 'full' ? unavailable : { outcome: outcome.outcome }

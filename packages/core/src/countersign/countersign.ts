@@ -196,6 +196,8 @@ export type ChangeContactOutcome =
 export type ClaimOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   | Readonly<{ outcome: 'malformed' | 'too-many-contacts' | 'too-many-changes' }>
+  /** An address of the person is not proved yet: that one first. */
+  | Readonly<{ outcome: 'prove-first' }>
   | Unavailable
 
 export type CorrectOutcome =
@@ -238,12 +240,14 @@ export type IssueCodeOutcome =
   | Readonly<{ outcome: 'proofs-missing'; missing: readonly MissingProof[] }>
   /** One works: replace it with `rotate`. */
   | Readonly<{ outcome: 'has-one' }>
+  | Readonly<{ outcome: 'too-many-messages'; retryAt: Date }>
   | Unavailable
 
 export type RotateCodeOutcome =
   | Readonly<{ outcome: 'issued'; code: CodeView }>
   /** None works or is in its grace: `issue` one. */
   | Readonly<{ outcome: 'nothing-to-replace' }>
+  | Readonly<{ outcome: 'too-many-messages'; retryAt: Date }>
   | Unavailable
 
 /** `code` is shown this once: nothing can read it again. */
@@ -293,7 +297,10 @@ export interface Contacts {
   claim(request: Readonly<{ subject: SubjectRef }> & ContactAddress & Asking): Promise<ClaimOutcome>
   /** The code of the newest proof message, typed in a session of the person; a link in the same message proves without one. */
   prove(request: Whom & Asking & Readonly<{ code: unknown }>): Promise<ProveOutcome>
-  /** Puts another address in the place of the one that waits for its proof; proofs that are under way are void (R-55). */
+  /**
+   * Puts another address in the place of the one that waits for its proof; proofs that are under way are void (R-55). Only while no
+   * contact is proved: from then on ask for the claim or the change again, behind a step-up.
+   */
   correct(request: Readonly<{ subject: SubjectRef; address: string }> & Asking): Promise<CorrectOutcome>
   /**
    * Asks to change a contact: a proof goes to the new address, the old one is told and serves until the proof. All

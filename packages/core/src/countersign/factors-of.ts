@@ -49,7 +49,10 @@ export function chooseFactor(
 ): Factor | undefined {
   const proved = living?.proved ?? []
   const chosen = chosenFactor(factorsOf(engine, question, subject, { proved }, now), wanted)
-  return chosen ?? (wanted === 'security-code' && proved.length === 0 ? expiredCodeOf(subject, now) : undefined)
+  if (chosen || wanted !== 'security-code' || proved.length > 0) return chosen
+  // Only where the action takes a security code at all: to say that it is over.
+  const { kinds } = needOf(engine, question, subject, now)
+  return kinds.includes('security-code') ? expiredCodeOf(subject, now) : undefined
 }
 
 function needOf(

@@ -70,7 +70,7 @@ function stoppedBefore(subject: Subject, about: NotMe, now: Date): Date | undefi
 
 /** Events of a person that are looked through for what a link is about, and of which kinds. */
 const eventsRead = 1000
-const tellingEvents = ['challenge.closed', 'contact.changed'] as const
+const tellingEvents = ['challenge.closed', 'contact.changed', 'contact.added', 'contact.removed'] as const
 
 /** When it was carried out, by the record: the document forgets a challenge after a quarter of an hour, the log does not. */
 async function recordedAt({ checked }: Engine, subject: Subject, about: NotMe, now: Date): Promise<Date | undefined> {
@@ -81,9 +81,11 @@ async function recordedAt({ checked }: Engine, subject: Subject, about: NotMe, n
   return events.find((event) => tellsOf(event, about))?.at
 }
 
+const changesOfContacts: readonly string[] = ['contact.changed', 'contact.added', 'contact.removed']
+
 function tellsOf(event: AuditEvent, { challenge, change }: NotMe): boolean {
   if (event.type === 'challenge.closed') return event.challenge === challenge && event.why === 'answered'
-  return event.type === 'contact.changed' && event.change === change
+  return changesOfContacts.includes(event.type) && 'change' in event && event.change === change
 }
 
 function waitsFor(subject: Subject, { change }: NotMe, now: Date): boolean {
@@ -106,9 +108,9 @@ function confirmation(subject: Subject, about: NotMe, now: Date, recorded: Date 
   return unspent ? undefined : end.at
 }
 
-/** A waiting change stops, one that was carried out within the day is taken back, the security code ends. The rest of this incident (recovery, review) comes with later floors. */
+/** Any waiting change stops, whoever asked for it; one that was carried out within the day is taken back, the security code ends. The rest of this incident (recovery, review) comes with later floors. */
 function stopped(engine: Engine, subject: Subject, about: NotMe, now: Date): Subject {
-  const waiting = waitsFor(subject, about, now)
+  const waiting = about.onlyChange ? waitsFor(subject, about, now) : subject.contactChange !== undefined
   const without = waiting && fits(subject.outbox, 2, 'kept') ? stopContactChange(subject, 'not-me', now) : subject
   if (about.onlyChange) return without
   const undo = undoableChange(without, about.change, now)

@@ -39,8 +39,13 @@ export function activity(
   const id = subjectIdOf(ref)
   return orUnavailable(engine, async () => {
     const { subject = newSubject(id) } = await engine.changes.subjects.load(id)
-    return { outcome: 'found', events: await eventsOf(engine, subject, Math.min(limit, eventsShown.cap)) }
+    return { outcome: 'found', events: await eventsOf(engine, subject, clamped(limit)) }
   })
+}
+
+/** A number that makes no sense shows the usual number. */
+function clamped(limit: number): number {
+  return limit >= 1 ? Math.min(Math.floor(limit), eventsShown.cap) : eventsShown.default
 }
 
 async function eventsOf({ checked }: Engine, { id, outbox }: Subject, limit: number): Promise<PersonalData['events']> {

@@ -21,11 +21,19 @@ const always: readonly NoticeKind[] = [
   'contact-removed',
 ]
 
+/** One an hour is their whole limit: what others have used up must not hide a lock or the end of a code. */
+const hourly: readonly NoticeKind[] = ['locked', 'code-expiring', 'code-expired']
+
 /** Notices have a budget of their own: one of a kind an hour, ten a day (R-47b). */
 export function mayNotify(notices: readonly SentNotice[], kind: NoticeKind, now: Date): boolean {
   if (always.includes(kind)) return true
   const today = prunedNotices(notices, now)
-  return today.length < perDay && !today.some((one) => one.kind === kind && now.getTime() - one.at.getTime() < hour)
+  const hasRoom = hourly.includes(kind) || today.filter((one) => !isHourly(one)).length < perDay
+  return hasRoom && !today.some((one) => one.kind === kind && now.getTime() - one.at.getTime() < hour)
+}
+
+function isHourly({ kind }: SentNotice): boolean {
+  return hourly.some((one) => one === kind)
 }
 
 /** The list with one more notice, where the budget looks at its kind. */

@@ -45,7 +45,7 @@ export function usableFactors(
   proved: readonly ProvedFactor[] = [],
 ): readonly Factor[] {
   const known = need.kinds.flatMap((kind) => ofKind(kind, contacts, need))
-  const apart = known.filter((factor) => !openedTheSession(keys, factor, need))
+  const apart = known.filter((factor) => !openedTheSession(keys, factor, contacts, need))
   const leading = apart.filter((factor) => leads(factor, apart, need, proved))
   const others = leading.filter(({ id }) => id !== need.avoids)
   return others.length > 0 ? others : leading
@@ -58,10 +58,18 @@ function ofKind(kind: FactorKind, contacts: readonly Contact[], { ownCode }: Fac
     .map((contact) => ({ id: contact.id, kind, contact }))
 }
 
-/** Who does not know what opened the session cannot rule out any contact of two factors. */
-function openedTheSession(keys: KeyRing, factor: Factor, { level, openedBy }: FactorNeed): boolean {
-  if (factor.kind === 'security-code' || openedBy === 'password') return false
-  return openedBy === undefined ? level === 'two-factor' : isContactOver(keys, factor.contact, openedBy)
+/** Over the contact that opened the session, as a security code is that was sent there. Who does not know what opened it cannot rule out any contact of two factors. */
+function openedTheSession(
+  keys: KeyRing,
+  factor: Factor,
+  contacts: readonly Contact[],
+  { level, openedBy }: FactorNeed,
+): boolean {
+  const over =
+    factor.kind === 'security-code' ? contacts.filter(({ id }) => factor.over.includes(id)) : [factor.contact]
+  if (openedBy === 'password' || over.length === 0) return false
+  if (openedBy === undefined) return level === 'two-factor'
+  return over.some((contact) => isContactOver(keys, contact, openedBy))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withoutCodeOver } from '../code/without-code-over.js'
 import { type Contact, contactsCap } from '../delivery/contact.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
@@ -31,6 +32,7 @@ export type AskedOutcome =
   | Readonly<{ outcome: 'pending'; change: ContactChange }>
   | Readonly<{ outcome: 'unknown-contact' }>
   | Readonly<{ outcome: 'too-many-contacts' }>
+  | Readonly<{ outcome: 'prove-first' }>
   | Readonly<{ outcome: 'too-many-changes' }>
   | Readonly<{ outcome: 'full' }>
 
@@ -42,6 +44,7 @@ export function askContactChange(subject: Subject, asked: AskedChange, now: Date
   const old = replacedBy(subject, asked)
   if (asked.replaces !== 'nothing' && !old) return unchanged({ outcome: 'unknown-contact' })
   if (!old && subject.contacts.length >= contactsCap) return unchanged({ outcome: 'too-many-contacts' })
+  if (!old && hasUnprovedOther(subject, asked.contact)) return unchanged({ outcome: 'prove-first' })
   if (!mayChange(subject)) return unchanged({ outcome: 'too-many-changes' })
   if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
@@ -51,6 +54,11 @@ export function askContactChange(subject: Subject, asked: AskedChange, now: Date
   const recorded = record(pending, now, by, { type: 'contact.change-asked', destination: change.masked })
   const written = withEffects(recorded, asked.proofMessage(change, now))
   return changed(old ? announced(written, change, asked.tell, now) : written, { outcome: 'pending', change })
+}
+
+/** Whoever registered with somebody else's address is not to settle in beside it: what is there is proved first. */
+function hasUnprovedOther({ contacts }: Subject, { id }: Contact): boolean {
+  return !contacts.some(({ provedAt }) => provedAt) && contacts.some((one) => one.id !== id)
 }
 
 function replacedBy({ contacts }: Subject, { contact, replaces }: AskedChange): Contact | undefined {
@@ -105,10 +113,16 @@ export function proveContactChange(subject: Subject, proof: Proof, now: Date): T
   const told = proof.tell(subject, noticeOf(change, old), now)
   const taken = withContact(told, change, old, now)
   const recorded = record(taken, now, by, factOf(change, old))
-  const first = !subject.contacts.some(({ provedAt }) => provedAt)
+  const first = isFirstProof(subject, change)
   const alone = first ? proof.afterFirstProof(recorded, proof.session, now) : recorded
   const ended = revoke(alone, { reason: 'contact-change', by }, now)
   return changed(withEffects(ended, ...proof.calls(change, old, now)), { outcome: 'proved', masked: change.masked })
+}
+
+/** The first proof of an address that stood there, or of the only one; a stranger's address beside an unproved one proves nothing of that. */
+function isFirstProof({ contacts }: Subject, { contact }: ContactChange): boolean {
+  const noneProved = !contacts.some(({ provedAt }) => provedAt)
+  return noneProved && (contacts.length === 0 || contacts.some(({ id }) => id === contact))
 }
 
 /** To the contacts as they were: the one that goes hears of it, the one that comes knows it. */
@@ -119,7 +133,7 @@ function noticeOf({ id, masked }: ContactChange, old: Contact | undefined) {
 function factOf({ id, masked }: ContactChange, old: Contact | undefined) {
   return old
     ? ({ type: 'contact.changed', change: id, destination: masked, was: old.masked } as const)
-    : ({ type: 'contact.added', destination: masked } as const)
+    : ({ type: 'contact.added', change: id, destination: masked } as const)
 }
 
 function withContact(subject: Subject, change: ContactChange, old: Contact | undefined, now: Date): Subject {
@@ -127,8 +141,10 @@ function withContact(subject: Subject, change: ContactChange, old: Contact | und
   const before = subject.contacts.find((one) => one.id === id)
   const contact: Contact = { id, kind, address, digest, masked, provedAt: now, since: now, sent: before?.sent ?? [] }
   const others = subject.contacts.filter((one) => one.id !== old?.id && one.id !== id)
-  const undo = { id: changeId, came: id, ...(old && { went: old }) }
-  return withUndo({ ...withoutChange(subject), contacts: [...others, contact] }, undo, now)
+  const changed = { ...withoutChange(old ? withoutCodeOver(subject, old.id) : subject), contacts: [...others, contact] }
+  // What stood there before did not come by this change, and does not go when it is taken back.
+  if (before && !old) return changed
+  return withUndo(changed, { id: changeId, ...(!before && { came: id }), ...(old && { went: old }) }, now)
 }
 
 function alreadyProved({ contacts }: Subject, contactId: string): ProofOutcome {

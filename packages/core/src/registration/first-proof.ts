@@ -9,10 +9,11 @@ export type FirstProof = Readonly<{ session?: string; life: CodeLife; ending: Co
 
 /**
  * Whoever registered somebody else's address has waited for this moment: what other sessions left behind ends with the
- * first proof of ownership, elevations, questions, a pending change and a code (R-54).
+ * first proof of ownership, elevations, questions, a pending change, an identity and a code (R-54).
  */
 export function afterFirstProof(subject: Subject, { session, life, ending }: FirstProof, now: Date): Subject {
-  const alone = stopContactChange(subject, 'first-proof', now)
+  const { identity: _, ...unidentified } = stopContactChange(subject, 'first-proof', now)
+  const alone: Subject = unidentified
   const except = session !== undefined && { except: session }
   const codeless = hasCode(alone) ? revokeCode(alone, { ...ending, ...except }, life, now) : alone
   const by = { actor: 'system' } as const

@@ -49,7 +49,8 @@ function compared(subject: Subject, { session, contacts, follow }: Learned, now:
   const strange = contacts.filter(({ id }) => !subject.contacts.some((own) => own.id === id))
   return strange.reduce<Subject>((one, contact) => {
     const noted = told(one, { type: 'contact.differs', destination: contact.masked }, now)
-    return follow ? (replaceContact(noted, { ...follow, contact, session }, now).subject ?? noted) : noted
+    const keeps = contacts.map(({ id }) => id)
+    return follow ? (replaceContact(noted, { ...follow, contact, session, keeps }, now).subject ?? noted) : noted
   }, known)
 }
 

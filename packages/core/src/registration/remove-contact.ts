@@ -1,3 +1,4 @@
+import { withoutCodeOver } from '../code/without-code-over.js'
 import type { Contact } from '../delivery/contact.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
@@ -31,7 +32,7 @@ export function removeContact(subject: Subject, removal: Removal, now: Date): Tr
   const by = { actor: 'subject' } as const
   const { id } = removal
   const told = removal.tell(subject, { kind: 'contact-removed', destination: contact.masked, change: id }, now)
-  const without = withUndo({ ...told, contacts: others }, { id, went: contact }, now)
+  const without = withUndo({ ...withoutCodeOver(told, contact.id), contacts: others }, { id, went: contact }, now)
   const recorded = record(without, now, by, { type: 'contact.removed', change: id, destination: contact.masked })
   const ended = revoke(recorded, { reason: 'contact-change', by }, now)
   return changed(withEffects(ended, ...removal.calls(contact, now)), { outcome: 'removed' })

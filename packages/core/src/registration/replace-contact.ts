@@ -1,4 +1,5 @@
-import type { Contact } from '../delivery/contact.js'
+import { withoutCodeOver } from '../code/without-code-over.js'
+import { type Contact, contactsCap } from '../delivery/contact.js'
 import { revoke } from '../elevation/revoke.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
@@ -12,6 +13,8 @@ export type Replacement = Readonly<{
   contact: Contact
   /** The session that asks meanwhile: its own open question goes on. */
   session?: string
+  /** Ids of contacts that the application names beside it: they stay. */
+  keeps?: readonly string[]
   tell: Tell
 }>
 
@@ -27,8 +30,17 @@ export function replaceContact(subject: Subject, replacement: Replacement, now: 
   if (same) return confirmed(subject, same, contact)
   if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
-  const old = subject.contacts.find(({ kind }) => kind === contact.kind)
+  const old = replacedBy(subject, replacement)
   return changed(old ? replaced(subject, old, replacement, now) : added(subject, contact, now), { outcome: 'replaced' })
+}
+
+/** The first of its kind that the application names no longer; a proved one gives way to a proved one only. */
+function replacedBy({ contacts }: Subject, { contact, session, keeps = [] }: Replacement): Contact | undefined {
+  const follows = session !== undefined
+  return contacts.find(
+    ({ id, kind, provedAt }) =>
+      kind === contact.kind && !keeps.includes(id) && !(follows && provedAt && !contact.provedAt),
+  )
 }
 
 function confirmed(subject: Subject, same: Contact, { provedAt }: Contact): Transition<ReplacementOutcome> {
@@ -39,7 +51,7 @@ function confirmed(subject: Subject, same: Contact, { provedAt }: Contact): Tran
 
 function added(subject: Subject, contact: Contact, now: Date): Subject {
   const { masked: destination, provedAt } = contact
-  const known = { ...subject, contacts: [...subject.contacts, contact] }
+  const known = { ...subject, contacts: [...subject.contacts, contact].slice(0, contactsCap) }
   const fact = { type: 'contact.learned', destination, proved: provedAt !== undefined } as const
   return record(known, now, { actor: 'application' }, fact)
 }
@@ -47,7 +59,7 @@ function added(subject: Subject, contact: Contact, now: Date): Subject {
 function replaced(subject: Subject, old: Contact, { id, contact, session, tell }: Replacement, now: Date): Subject {
   const by = { actor: 'application' } as const
   const told = tell(subject, { kind: 'contact-changed', destination: contact.masked }, now)
-  const alone = stopContactChange(told, 'replaced', now)
+  const alone = withoutCodeOver(stopContactChange(told, 'replaced', now), old.id)
   const contacts = alone.contacts.map((one) => (one.id === old.id ? { ...contact, since: now } : one))
   const recorded = record({ ...alone, contacts }, now, by, {
     type: 'contact.changed',

@@ -3,7 +3,7 @@ import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import type { Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
-import { lockedUntil, withFailure, withSuccess } from '../throttle/throttle.js'
+import { lockedUntil, withFailure } from '../throttle/throttle.js'
 import { type Proof, proveContactChange } from './change-contact.js'
 import type { ContactChange } from './contact-change.js'
 
@@ -29,9 +29,8 @@ export function typeProof(subject: Subject, typed: TypedProof, now: Date): Trans
   if (!fits(subject.outbox, 8 + subject.contacts.length, 'kept')) return unchanged({ outcome: 'full' })
   if (!typed.matches(change)) return wrongProof(subject, change, typed, now)
 
-  const cleared = { ...subject, throttle: withSuccess(subject.throttle) }
   const { subject: after, outcome } = proveContactChange(
-    cleared,
+    subject,
     { ...typed, changeId: change.id, contactId: change.contact },
     now,
   )
