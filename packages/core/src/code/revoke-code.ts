@@ -25,7 +25,7 @@ export function revokeCode(subject: Subject, ending: CodeEnding, life: CodeLife,
   const { reason, by, decidedBy, except, tell } = ending
   const before = codeOf(subject)
   const ended = withCode(withoutSentCode(subject), revoked(before, now), life)
-  const id = before.held?.id ?? before.waiting?.id ?? ''
+  const id = endedId(before)
   const recorded = fits(ended.outbox, 2, 'kept')
     ? record(ended, now, by, {
         type: 'code.revoked',
@@ -38,9 +38,15 @@ export function revokeCode(subject: Subject, ending: CodeEnding, life: CodeLife,
   return revoke(told, { reason: `code-revoked: ${reason}`, by, ...(except !== undefined && { except }) }, now)
 }
 
+/** The code that worked or had expired; where none did, or it was revoked before, the one that waited. */
+function endedId({ held, waiting }: CodeRecord): string {
+  return (held?.ended?.why === 'revoked' ? waiting : (held ?? waiting))?.id ?? ''
+}
+
 /** A code that was never active leaves nothing behind; no digest stays. */
 function revoked({ held }: CodeRecord, now: Date): CodeRecord {
   if (!held) return {}
+  if (held.ended?.why === 'revoked') return { held }
   const { digest: _, ...rest } = held
   return { held: { ...rest, ended: { why: 'revoked', at: now } } }
 }

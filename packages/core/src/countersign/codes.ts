@@ -15,7 +15,7 @@ import { inGroups, newSecurityCode, readSecurityCode } from '../secret/security-
 import type { SlowDigest } from '../secret/slow-digest.js'
 import { change, changePrepared } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
-import { type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
+import { type SubjectId, type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
 import { type By, changed, type Transition, unchanged } from '../subject/transition.js'
 import { lockedUntil } from '../throttle/throttle.js'
 import { codeChecker } from './code-checker.js'
@@ -168,7 +168,7 @@ function directCode(engine: Engine, request: Named, id: string) {
 export async function show(engine: Engine, request: Whom & { readonly stepUp: StepUp }): Promise<ShowCodeOutcome> {
   requireRunning(engine)
   const { subject, session } = engine.identityOf(request)
-  requireDeliveredStepUp(engine, request.stepUp, subject)
+  const giveBack = takeDeliveredStepUp(engine, request.stepUp, subject)
   const code = newSecurityCode(engine.code.format)
   const digestFor = digestOnce(engine, subject, code)
   const outcome = await orUnavailable(engine, () =>
@@ -182,9 +182,9 @@ export async function show(engine: Engine, request: Whom & { readonly stepUp: St
           : unchanged({ outcome: 'nothing-waiting' as const }),
     ),
   )
+  if (outcome.outcome !== 'shown') giveBack()
   if (outcome.outcome === 'full') return unavailable
   if (outcome.outcome !== 'shown') return outcome
-  engine.stepUps.delete(request.stepUp)
   return { outcome: 'shown', code, until: outcome.until }
 }
 
@@ -259,10 +259,13 @@ function requireDays(endsInDays: number): void {
   )
 }
 
-/** A code that anybody could look at who holds a session would be no second secret: this request has to have been stepped up, by a delivered code. */
-function requireDeliveredStepUp(engine: Engine, stepUp: StepUp, subject: string): void {
-  const isTheirs = typeof stepUp === 'object' && stepUp !== null && engine.stepUps.get(stepUp) === subject
-  if (isTheirs && stepUp.amr.includes('otp')) return
+/** A code that anybody could look at who holds a session would be no second secret: this request has to have been stepped up, by a delivered code. Taken before anything is awaited, so that two looks at once do not share one; given back where nothing was shown. */
+function takeDeliveredStepUp({ stepUps }: Engine, stepUp: StepUp, subject: SubjectId): () => void {
+  const isTheirs = typeof stepUp === 'object' && stepUp !== null && stepUps.get(stepUp) === subject
+  if (isTheirs && stepUp.amr.includes('otp')) {
+    stepUps.delete(stepUp)
+    return () => stepUps.set(stepUp, subject)
+  }
   throw new CountersignError(
     'ERR_COUNTERSIGN_STEP_UP',
     'codes.show() was called without the stepUp of this request. Put requireStepUp("countersign.code.show") before the route and pass "stepUp: stepUpOf(request, \'countersign.code.show\')"; each is good for one code.',
