@@ -20,6 +20,15 @@ describe('a security code', () => {
     expect((await bank.subject()).code?.waiting?.digest).toBeUndefined()
   })
 
+  test('is not said to lack what the application has proved, before anything is known here', async () => {
+    const bank = await aBankWithCodes()
+
+    expect(await bank.countersign.codes.status({ subject: alice.subject })).toEqual({
+      outcome: 'found',
+      code: { state: 'none', missing: [] },
+    })
+  })
+
   test('is shown once for each step-up', async () => {
     const bank = await aBankWithCodes()
     await bank.countersign.codes.issue({ subject: alice.subject })

@@ -10,6 +10,9 @@ export type Settings = Readonly<{
   door: Door
   challenges: Pick<Countersign['challenges'], 'read' | 'answer' | 'resend' | 'cancel'>
   elevations: Countersign['elevations']
+  contacts: Countersign['contacts']
+  codes: Countersign['codes']
+  subjects: Pick<Countersign['subjects'], 'activity'>
   options: StepUpOptions
   base: string
   own: OwnHosts
@@ -34,6 +37,9 @@ export function settingsOf<A extends Actions>(countersign: Countersign<A>, optio
     door,
     challenges: countersign.challenges,
     elevations: countersign.elevations,
+    contacts: countersign.contacts,
+    codes: countersign.codes,
+    subjects: countersign.subjects,
     options,
     base,
     own,

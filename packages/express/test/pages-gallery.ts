@@ -1,4 +1,4 @@
-import type { ActionInWords, Language } from '@countersign/core'
+import type { ActionInWords, CodeView, Language } from '@countersign/core'
 import type { Page, PageContext, Theme } from '../src/pages/page.js'
 
 /** Every page and every state of it, by a name that a file may have. */
@@ -114,6 +114,24 @@ export function galleryIn(language: Language): Gallery {
     proof: { page: 'proof', token: 'v1.token', masked: 'a***@e***.com' },
     proved: { page: 'proved', masked: 'a***@e***.com', home: '/' },
     'link-over': { page: 'link-over', home: '/' },
+    'account-new': anAccount(action.name, { state: 'none', missing: [{ what: 'contact', more: 1 }] }),
+    'account-ready': anAccount(action.name, {
+      state: 'issued',
+      waiting: { delivery: 'pickup', shown: false, until: at('14:33') },
+      missing: [],
+    }),
+    'account-active': anAccount(action.name, {
+      state: 'active',
+      expiresAt: new Date('2027-05-23T12:00Z'),
+      missing: [],
+    }),
+    'account-replacing': anAccount(action.name, {
+      state: 'expiring',
+      expiresAt: new Date('2026-11-30T12:00Z'),
+      waiting: { delivery: 'pickup', shown: true, until: at('14:33') },
+      missing: [],
+    }),
+    'new-code': { page: 'new-code', code: '7KQ4M-2XR9T', until: at('16:33') },
   }
 }
 
@@ -151,6 +169,16 @@ function aResumption() {
     { name: 'payee', value: payee },
   ]
   return { method: 'POST', path: '/transfers', fields } as const
+}
+
+function anAccount(actionName: string, securityCode: CodeView): Page {
+  return {
+    page: 'account',
+    contacts: [{ id: 'k1', kind: 'email', masked: 'a***@e***.com', proved: true }],
+    securityCode,
+    activity: [{ type: 'elevation.granted', at: at('14:33'), actionName }],
+    home: '/',
+  }
 }
 
 function aNotMePage(actionName: string, endsSessions: boolean): Page {

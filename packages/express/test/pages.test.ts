@@ -386,7 +386,7 @@ test('the script is one module that needs nothing else', () => {
 
 /** The same page with `attack` in place of every string that the application or a person brings. */
 function poisoned(page: Page, attack: string): Page {
-  const fixed = new Set(['page', 'kind', 'method', 'delivery', 'notice'])
+  const fixed = new Set(['page', 'kind', 'method', 'delivery', 'notice', 'state', 'what', 'type'])
   const replace = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return fixed.has(key) ? value : attack
     if (Array.isArray(value)) return value.map((item) => replace(item, key))

@@ -39,12 +39,13 @@ import { writingFor } from './writing-for.js'
 
 type Named = Readonly<{ subject: SubjectRef; by?: string }> & Asking
 
-/** How it is with the code; looking changes nothing. */
+/** How it is with the code, and what would be missing of what the application says while we know nothing; looking changes nothing. */
 export function status(engine: Engine, { subject: ref }: Named): Promise<CodeStatusOutcome> {
   const id = subjectIdOf(ref)
   return orUnavailable(engine, async () => {
     const { subject = newSubject(id), now } = await engine.changes.subjects.load(id)
-    return { outcome: 'found', code: viewOf(engine, subject, now) }
+    const contacts = subject.contacts.length > 0 ? subject.contacts : await contactsOf(engine, subject, now)
+    return { outcome: 'found', code: viewOf(engine, { ...subject, contacts }, now) }
   })
 }
 

@@ -17,6 +17,11 @@ export function dayAndTime(at: Date, context: PageContext): Moment {
   return { iso: at.toISOString(), words: `${day}, ${clockTime(at, context).words}`, dated: true }
 }
 
+/** A day with its year, such as the end of something that lasts: "23 May 2027". */
+export function calendarDay(at: Date, context: PageContext): string {
+  return format(at, context, { dateStyle: 'long' })
+}
+
 function timeParts({ timeZoneKnown }: PageContext): Intl.DateTimeFormatOptions {
   const parts: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
   return timeZoneKnown ? parts : { ...parts, timeZoneName: 'short' }

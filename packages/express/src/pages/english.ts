@@ -1,4 +1,5 @@
 import type { CodeFormat } from '@countersign/core'
+import { accountInEnglish } from './account-english.js'
 import { exampleOf } from './code-example.js'
 import { type Moment, strong, text } from './text.js'
 import type { Words } from './words.js'
@@ -107,6 +108,8 @@ export const english: Words = {
   codesGoThere: text`Your codes go there from now on.`,
   linkOver: text`This link has ended`,
   linksWorkOnce: text`Such a link works once, and not for long. Opening it again changed nothing.`,
+
+  account: accountInEnglish,
 
   privacy: 'Privacy',
 }

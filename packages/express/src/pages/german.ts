@@ -1,4 +1,5 @@
 import type { CodeFormat } from '@countersign/core'
+import { accountInGerman } from './account-german.js'
 import { exampleOf } from './code-example.js'
 import { type Moment, strong, text } from './text.js'
 import type { Words } from './words.js'
@@ -108,6 +109,8 @@ export const german: Words = {
   codesGoThere: text`Ihre Codes gehen ab jetzt dorthin.`,
   linkOver: text`Dieser Link gilt nicht mehr`,
   linksWorkOnce: text`So ein Link gilt einmal und nicht lange. Ihn noch einmal zu öffnen, hat nichts geändert.`,
+
+  account: accountInGerman,
 
   privacy: 'Datenschutz',
 }

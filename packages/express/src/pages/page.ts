@@ -1,4 +1,12 @@
-import type { ActionInWords, CodeFormat, FactorKind, Language } from '@countersign/core'
+import type {
+  ActionInWords,
+  AuditEvent,
+  CodeFormat,
+  CodeView,
+  ContactsOutcome,
+  FactorKind,
+  Language,
+} from '@countersign/core'
 
 /** Where a person is asked, in which words and zone, and with whose look. */
 export type PageContext = Readonly<{
@@ -62,6 +70,25 @@ export type OwnCodeError =
   /** It was right, and its time is over. */
   | Readonly<{ kind: 'expired'; expiredAt: Date }>
 
+/** What happened, as far as a person may read it. */
+export type ActivityEvent = Readonly<{
+  type: AuditEvent['type']
+  at: Date
+  /** The action's name in the person's language. */
+  actionName?: string
+  /** Masked. */
+  destination?: string
+  /** The address before it, masked. */
+  was?: string
+}>
+
+/** What came of the form that was sent from the account page. */
+export type AccountNotice =
+  | Readonly<{ kind: 'wrong' | 'malformed' | 'nothingWaiting' }>
+  | Readonly<{ kind: 'locked'; until: Date }>
+
+type FoundContacts = Extract<ContactsOutcome, { outcome: 'found' }>
+
 /**
  * Every page of the challenge (pages.md, section 4) and of the links in messages, as data.
  *
@@ -77,6 +104,7 @@ export type OwnCodeError =
  * | not-me | `{base}/not-me` | `token` |
  * | proof | `{base}/proofs` | `token` |
  * | confirmed | `resume.path` | `resume.fields` |
+ * | account, new-code | `{base}/account/...` | `page`, and what the route takes |
  *
  * The script reads the delivery from `{base}/challenges/{id}` with `Accept: application/json`, and sets the cookie
  * `countersign-tz` to the browser's IANA zone, percent-encoded.
@@ -148,3 +176,16 @@ export type Page =
   | Readonly<{ page: 'proof'; token: string; masked: string }>
   | Readonly<{ page: 'proved'; masked: string; home: string }>
   | Readonly<{ page: 'link-over'; home: string }>
+  /** `securityCode` is left out where nobody gets one. */
+  | Readonly<{
+      page: 'account'
+      contacts: FoundContacts['contacts']
+      pending?: NonNullable<FoundContacts['pending']>
+      securityCode?: CodeView
+      /** The newest first. */
+      activity: readonly ActivityEvent[]
+      notice?: AccountNotice
+      home: string
+    }>
+  /** A security code in groups, shown this once. */
+  | Readonly<{ page: 'new-code'; code: string; until: Date }>

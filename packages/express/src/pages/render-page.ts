@@ -1,4 +1,5 @@
 import type { Language } from '@countersign/core'
+import * as account from './account-views.js'
 import { linkTo, ownPath } from './address.js'
 import * as challenge from './challenge-views.js'
 import * as links from './link-views.js'
@@ -73,6 +74,10 @@ function viewOf(page: Page, words: Words, context: PageContext): View {
       return links.provedView(page, words)
     case 'link-over':
       return links.linkOverView(page, words)
+    case 'account':
+      return account.accountView(page, words, context)
+    case 'new-code':
+      return account.newCodeView(page, words, context)
   }
 }
 

@@ -61,6 +61,15 @@ h1:focus{outline:none}
 .cs-field:focus{outline:var(--cs-ring) solid var(--cs-accent);outline-offset:-1px;border-color:transparent}
 .cs-field[aria-invalid="true"]:focus{outline-color:var(--cs-danger);outline-offset:-2px}
 
+.cs-words{font-family:inherit;font-size:inherit;letter-spacing:normal}
+.cs-section{margin:0;font-size:var(--cs-text-xl);font-weight:650;line-height:1.3}
+.cs-card>*+.cs-section{padding-top:var(--cs-4);border-top:1px solid var(--cs-line)}
+.cs-opening summary{min-height:var(--cs-target-min);color:var(--cs-accent);font-size:var(--cs-text-s);cursor:pointer}
+.cs-opening p{margin-block:var(--cs-2)}
+.cs-events{margin:0;padding:0;list-style:none}
+.cs-events li{padding-block:var(--cs-1);overflow-wrap:anywhere}
+.cs-events time{color:var(--cs-soft);font-size:var(--cs-text-s)}
+
 .cs-ways{padding:0;border:0;min-inline-size:0}
 .cs-ways legend{padding:0;margin-bottom:var(--cs-2)}
 .cs-way{display:flex;align-items:center;gap:var(--cs-3);min-height:var(--cs-target);margin-bottom:var(--cs-2);padding:var(--cs-2) var(--cs-4);border:1px solid var(--cs-edge);border-radius:var(--cs-radius-m);cursor:pointer}

@@ -90,6 +90,23 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 <%~ include('@control', { ...it.control, look: 'cs-plain cs-stop' }) %>
 </div>`,
 
+  section: `<h2 class="cs-section"><%= it.title %></h2>`,
+
+  entry: `<form class="cs-code" method="post" action="<%= it.form.action %>" novalidate>
+<%~ include('@hidden') %><%~ include('@entryField') %><button class="cs-button cs-second" type="submit"><%= it.form.button %></button>
+</form>`,
+
+  // Opened and closed without script.
+  opening: `<details class="cs-opening"><summary><%= it.form.button %></summary>
+<p><%~ include('@text') %></p>
+<form class="cs-code" method="post" action="<%= it.form.action %>" novalidate>
+<%~ include('@hidden') %><% if (it.field) { %><%~ include('@entryField') %><% } %><button class="cs-button cs-second" type="submit"><%= it.form.button %></button>
+</form></details>`,
+
+  events: `<ul class="cs-events">
+<% for (const event of it.events) { %><li><%~ include('@text', { text: event }) %></li>
+<% } %></ul>`,
+
   phone: `<p><%~ include('@text') %></p>
 <div class="cs-actions"><a class="cs-button" href="tel:<%= it.phone.replace(/[^+0-9]/g, '') %>"><%= it.phone %></a></div>`,
 }
@@ -97,13 +114,17 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 const hidden = `<% for (const field of it.form.hidden) { %><input type="hidden" name="<%= field.name %>" value="<%= field.value %>">
 <% } %>`
 
+const entryField = `<label for="<%= it.field.id %>"><%= it.field.label %></label>
+<input class="cs-field<% if (it.field.kind === 'address') { %> cs-words<% } %>" id="<%= it.field.id %>" name="<%= it.field.name %>" type="text" <% if (it.field.kind === 'address') { %>inputmode="email" autocomplete="email" autocapitalize="off"<% } else if (it.field.kind === 'digits') { %>inputmode="numeric" autocomplete="one-time-code" autocapitalize="off"<% } else { %>autocomplete="off" autocapitalize="characters"<% } %> autocorrect="off" spellcheck="false" enterkeyhint="done" dir="ltr">
+`
+
 const control = `<% if (it.control === 'link') { %><a class="<%= it.look %>" href="<%= it.href %>"<% if (it.id) { %> id="<%= it.id %>" data-countersign-resume<% } %>><%= it.label %></a><%
 } else { %><form method="post" action="<%= it.form.action %>"<% if (it.role === 'resume') { %> id="resume" data-countersign-resume<% } if (it.role === 'resend') { %> data-countersign-resend<% } %>>
 <%~ include('@hidden') %><button class="<%= it.look %>" type="submit"><%= it.form.button %></button>
 </form><% } %>`
 
 /** The templates, compiled once; everything they print is escaped unless it is another template. */
-export const templates: Eta = compiled({ layout, text, icon, hidden, control, ...blocks })
+export const templates: Eta = compiled({ layout, text, icon, hidden, entryField, control, ...blocks })
 
 function compiled(sources: Readonly<Record<string, string>>): Eta {
   const eta = new Eta({ autoEscape: true, autoTrim: false, useWith: false })

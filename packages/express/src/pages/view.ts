@@ -28,7 +28,17 @@ export type Block =
   | Readonly<{ block: 'actions'; controls: readonly Control[] }>
   | Readonly<{ block: 'lesser'; controls: readonly Control[]; resendHint?: Text }>
   | Readonly<{ block: 'foot'; text: Text; control: Control }>
+  /** The heading of a part of a longer page. */
+  | Readonly<{ block: 'section'; title: string }>
+  /** A field that is one of several forms on a page. */
+  | Readonly<{ block: 'entry'; form: PostForm; field: EntryField }>
+  /** A form that is opened before it can be sent. */
+  | Readonly<{ block: 'opening'; text: Text; form: PostForm; field?: EntryField }>
+  | Readonly<{ block: 'events'; events: readonly Text[] }>
   | Readonly<{ block: 'phone'; text: Text; phone: string }>
+
+/** What is typed into a form: `code` is the person's own and `digits` one from a message. */
+export type EntryField = Readonly<{ id: string; name: string; kind: 'code' | 'digits' | 'address'; label: string }>
 
 /** Something to press: a link, or a form with one button. The first of a page is its primary one. */
 export type Control =

@@ -1,4 +1,5 @@
 import type { CodeFormat, Language } from '@countersign/core'
+import type { AccountWords } from './account-words.js'
 import { english } from './english.js'
 import { german } from './german.js'
 import type { Moment, Text } from './text.js'
@@ -105,6 +106,8 @@ export type Words = Readonly<{
   codesGoThere: Text
   linkOver: Text
   linksWorkOnce: Text
+
+  account: AccountWords
 
   privacy: string
 }>

@@ -83,10 +83,12 @@ function pairsOf(value: unknown, name = ''): [string, string][] {
   return value === undefined || value === null ? [] : [[name, String(value)]]
 }
 
-/** The own page that the request was sent from; ours lead nowhere again. */
+/** The own page that the request was sent from; ours lead nowhere again, but for the account page. */
 function pageBefore(request: Request, own: OwnHosts, base: string): string {
   const referer = request.get('referer') ?? ''
   const url = URL.canParse(referer) ? new URL(referer) : undefined
-  if (!url || !own.knowsOrigin(url.origin) || url.pathname.startsWith(`${base}/`)) return '/'
+  if (!url || !own.knowsOrigin(url.origin)) return '/'
+  if (url.pathname === `${base}/account`) return url.pathname
+  if (url.pathname.startsWith(`${base}/`)) return '/'
   return ownPath(url.pathname + url.search)
 }

@@ -6,7 +6,7 @@ import type { Page } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 import { mannerOf } from '../reading/asking.js'
 import { queryOf } from '../reading/fields.js'
-import { linkPath, type Saying } from './page-paths.js'
+import { accountPath, linkPath, type Saying } from './page-paths.js'
 import { busyRefusal, type RouteShape, type Visit } from './visit.js'
 
 type Found = Extract<NotMeState, { outcome: 'found' }>
@@ -28,7 +28,7 @@ export function showNotMe(parts: Parts) {
 
   async function notMePage({ request, saying: { said } }: Visit<never>, token: string, state: Found): Promise<Page> {
     const { home, door } = parts
-    if (state.stoppedAt) return { page: 'stopped', secure: home }
+    if (state.stoppedAt) return { page: 'stopped', secure: accountPath(parts) }
     if (said === 'too-late' && state.confirmedAt) return { page: 'not-me-too-late', confirmedAt: state.confirmedAt }
     const { language } = await mannerOf(request, parts.options)
     const name =

@@ -13,6 +13,7 @@ export type Said =
   | 'unavailable'
   | 'busy'
   | 'too-late'
+  | 'nothing-waiting'
 
 /** What is said, and the moment that belongs to it. Facts that count are read from the store again; these are words only. */
 export type Saying = Readonly<{ said?: Said; at?: Date }>
@@ -33,6 +34,11 @@ export function challengePath({ base }: Parts, id: string, ticket: string | unde
 /** The page behind a link of a message. */
 export function linkPath({ base }: Parts, page: 'not-me' | 'proofs', token: string, saying: Saying = {}): string {
   return withQuery(`${base}/${page}`, { token, ...sayingQuery(saying) })
+}
+
+/** What a person can see and do about contacts and code. */
+export function accountPath({ base }: Parts, saying: Saying = {}): string {
+  return withQuery(`${base}/account`, sayingQuery(saying))
 }
 
 function sayingQuery({ said, at }: Saying): Record<string, string> {
@@ -56,6 +62,7 @@ const sayings: readonly string[] = [
   'unavailable',
   'busy',
   'too-late',
+  'nothing-waiting',
 ] satisfies Said[]
 
 /** Furthest moment that a page repeats from its address: a day. */

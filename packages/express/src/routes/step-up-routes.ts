@@ -3,6 +3,8 @@ import { problem } from '../answering/problem.js'
 import { refuse } from '../answering/respond.js'
 import type { Parts } from '../parts.js'
 import { watchSessionOf } from '../session/rotate-session.js'
+import { accountShape, showAccount } from './account.js'
+import { activateCode, activateShape, codeShape, endCode, issueCode, rotateCode, showCode } from './account-code.js'
 import { answerChallenge, answerShape } from './answer-challenge.js'
 import { acceptProof, linkFormShape, linkShape, showNotMe, showProof, stopNotMe } from './links.js'
 import { openChallenge, openShape } from './open-challenge.js'
@@ -66,8 +68,26 @@ function ourRoutes(parts: Parts): Router {
   router.post('/not-me', route(parts, linkFormShape(parts, 'not-me'), stopNotMe(parts)))
   router.get('/proofs', route(parts, linkShape(parts), showProof(parts)))
   router.post('/proofs', route(parts, linkFormShape(parts, 'proofs'), acceptProof(parts)))
+  router.use('/account', accountRoutes(parts))
   router.get('/assets/:name', serveAsset(parts))
   router.use(nothingHere(parts))
+  return router
+}
+
+function accountRoutes(parts: Parts): Router {
+  const router = express.Router()
+  router.get('/', personRoute(parts, accountShape(parts), showAccount(parts)))
+  if (parts.door.securityCode) router.use('/code', codeRoutes(parts))
+  return router
+}
+
+function codeRoutes(parts: Parts): Router {
+  const router = express.Router()
+  router.post('/issue', personRoute(parts, codeShape(parts, 'send'), issueCode(parts)))
+  router.post('/rotate', personRoute(parts, codeShape(parts, 'send'), rotateCode(parts)))
+  router.post('/revoke', personRoute(parts, codeShape(parts, 'answer'), endCode(parts)))
+  router.post('/show', personRoute(parts, codeShape(parts, 'send'), showCode(parts)))
+  router.post('/activate', personRoute(parts, activateShape(parts), activateCode(parts)))
   return router
 }
 

@@ -1,4 +1,4 @@
-import { defineActions, type Store } from '@countersign/core'
+import { defineActions, type Parts, type Store } from '@countersign/core'
 import { aCountersign } from '@countersign/testing'
 import type express from 'express'
 import type { Request } from 'express'
@@ -41,6 +41,8 @@ export type BankParts = Readonly<{
   /** Routes and settings of a test, put in before the bank's own. */
   before?: (app: express.Express) => void
   publicUrl?: string | (() => string)
+  securityCode?: NonNullable<Parts<typeof actions>['securityCode']>
+  contactsOf?: Parts<typeof actions>['contactsOf']
 }>
 
 /** A small application with a session, and everything that a test looks at. */
@@ -49,6 +51,8 @@ export async function aBank({ express: library, stepUp: door }: Loaded, parts: B
     actions,
     publicUrl: parts.publicUrl ?? 'http://localhost:3000',
     ...(parts.store && { store: parts.store }),
+    ...(parts.securityCode && { securityCode: parts.securityCode }),
+    ...(parts.contactsOf && { contactsOf: parts.contactsOf }),
   })
   const executed: object[] = []
   const app = library()

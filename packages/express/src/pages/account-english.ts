@@ -1,0 +1,98 @@
+import type { AccountWords } from './account-words.js'
+import type { ActivityEvent } from './page.js'
+import { strong, text } from './text.js'
+
+/** The account pages in English. */
+export const accountInEnglish: AccountWords = {
+  title: text`Your security`,
+  contacts: 'E-mail',
+  verified: 'Verified.',
+  notVerified: 'Not verified yet.',
+  servesRecovery: (from) => `Serves recovery from ${from.words}.`,
+  noContacts: text`There is none yet.`,
+
+  code: 'Security code',
+  codeNone: text`You have none.`,
+  codeIssued: text`Yours is being made ready.`,
+  codeActive: (until) => text`Active until ${strong(until)}.`,
+  codeEnds: (days) => (days === 1 ? text`Ends in ${strong('1 day')}.` : text`Ends in ${strong(`${days} days`)}.`),
+  codeExpired: text`Expired.`,
+  codeRevoked: text`Revoked.`,
+  missingContacts: (more) =>
+    more === 1 ? text`To get one, verify an address first.` : text`To get one, verify ${more} addresses first.`,
+  missingIdentity: text`To get one, have your identity checked first.`,
+  getCode: 'Get a code',
+  codeReady: text`Your code is ready. We show it once.`,
+  show: 'Show it',
+  codeSent: text`We sent it to you. It works once you have entered it here.`,
+  keepIt: text`Keep it in a password manager or on paper.`,
+  confirmKept: text`You have seen your new code. It works once you say that you keep it.`,
+  done: 'Done',
+  enterCode: 'Enter the code',
+  newCode: 'Your new security code',
+  replace: 'Replace',
+  replaceText: text`Replace your code. The old one works until the new one does.`,
+  revoke: 'Revoke',
+  revokeText: text`Revoke your code. It stops at once, everywhere.`,
+
+  yourCode: text`Your security code`,
+  shownOnce: (until) => text`We show it this once. It works once you press the button, until ${until} at the latest.`,
+
+  activity: 'Recent activity',
+  noActivity: text`Nothing yet.`,
+  event: (event, action) => eventInWords(event, capitalised(action)),
+
+  wrong: text`${strong('That code does not match.')}`,
+  malformed: text`${strong('We could not read that.')} Nothing was changed.`,
+  locked: (until) => text`Codes pause until ${until}.`,
+  nothingWaiting: text`That no longer waits for you. Nothing was changed.`,
+}
+
+function eventInWords({ type, destination = '', was = '' }: ActivityEvent, action: string): string | undefined {
+  switch (type) {
+    case 'challenge.opened':
+      return action === '' ? 'Code asked for' : `${action}: code asked for`
+    case 'challenge.wrong-answer':
+      return action === '' ? 'Wrong code' : `${action}: wrong code`
+    case 'elevation.granted':
+      return action === '' ? 'Confirmed with a code' : `${action} confirmed`
+    case 'throttle.locked':
+      return 'Codes paused after too many wrong ones'
+    case 'throttle.unlocked':
+      return 'Codes work again'
+    case 'contact.proved':
+      return `${destination} verified`
+    case 'contact.change-asked':
+      return `${destination} asked for, not verified yet`
+    case 'contact.change-stopped':
+      return `${destination} not taken`
+    case 'contact.changed':
+      return `${was} changed to ${destination}`
+    case 'contact.added':
+      return `${destination} added`
+    case 'contact.removed':
+      return `${destination} removed`
+    case 'contact.restored':
+      return `${destination} taken back`
+    case 'code.issued':
+      return 'Security code made ready'
+    case 'code.shown':
+      return 'Security code shown'
+    case 'code.activated':
+      return 'Security code active'
+    case 'code.wrong-entry':
+      return 'New security code entered wrongly'
+    case 'code.lapsed':
+      return 'New security code not picked up in time'
+    case 'code.expired':
+      return 'Security code expired'
+    case 'code.revoked':
+      return 'Security code revoked'
+    case 'identity.recorded':
+      return 'Identity checked'
+  }
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toLocaleUpperCase('en') + name.slice(1)
+}

@@ -1,0 +1,99 @@
+import type { AccountWords } from './account-words.js'
+import type { ActivityEvent } from './page.js'
+import { strong, text } from './text.js'
+
+/** The account pages in German. */
+export const accountInGerman: AccountWords = {
+  title: text`Ihre Sicherheit`,
+  contacts: 'E-Mail',
+  verified: 'Bestätigt.',
+  notVerified: 'Noch nicht bestätigt.',
+  servesRecovery: (from) => `Dient ab ${from.words} zur Wiederherstellung.`,
+  noContacts: text`Es gibt noch keine.`,
+
+  code: 'Sicherheitscode',
+  codeNone: text`Sie haben keinen.`,
+  codeIssued: text`Ihrer entsteht gerade.`,
+  codeActive: (until) => text`Aktiv bis ${strong(until)}.`,
+  codeEnds: (days) => (days === 1 ? text`Endet in ${strong('1 Tag')}.` : text`Endet in ${strong(`${days} Tagen`)}.`),
+  codeExpired: text`Abgelaufen.`,
+  codeRevoked: text`Gesperrt.`,
+  missingContacts: (more) =>
+    more === 1 ? text`Bestätigen Sie dafür erst eine Adresse.` : text`Bestätigen Sie dafür erst ${more} Adressen.`,
+  missingIdentity: text`Lassen Sie dafür erst Ihre Identität prüfen.`,
+  getCode: 'Code holen',
+  codeReady: text`Ihr Code ist bereit. Wir zeigen ihn einmal.`,
+  show: 'Zeigen',
+  codeSent: text`Wir haben ihn Ihnen gesendet. Er gilt, sobald Sie ihn hier eingeben.`,
+  keepIt: text`Bewahren Sie ihn im Passwort-Manager oder auf Papier auf.`,
+  confirmKept: text`Sie haben Ihren neuen Code gesehen. Er gilt, sobald Sie sagen, dass Sie ihn haben.`,
+  done: 'Fertig',
+  enterCode: 'Code eingeben',
+  newCode: 'Ihr neuer Sicherheitscode',
+  replace: 'Ersetzen',
+  replaceText: text`Code ersetzen. Der alte gilt, bis der neue gilt.`,
+  revoke: 'Sperren',
+  revokeText: text`Code sperren. Er gilt sofort nirgends mehr.`,
+
+  yourCode: text`Ihr Sicherheitscode`,
+  shownOnce: (until) =>
+    text`Wir zeigen ihn nur dieses Mal. Er gilt, sobald Sie den Knopf drücken, spätestens bis ${until}.`,
+
+  activity: 'Letzte Aktivität',
+  noActivity: text`Noch nichts.`,
+  event: (event, action) => eventInWords(event, capitalised(action)),
+
+  wrong: text`${strong('Dieser Code stimmt nicht.')}`,
+  malformed: text`${strong('Das konnten wir nicht lesen.')} Nichts wurde geändert.`,
+  locked: (until) => text`Code-Pause bis ${until}.`,
+  nothingWaiting: text`Das wartet nicht mehr auf Sie. Nichts wurde geändert.`,
+}
+
+function eventInWords({ type, destination = '', was = '' }: ActivityEvent, action: string): string | undefined {
+  switch (type) {
+    case 'challenge.opened':
+      return action === '' ? 'Code angefordert' : `${action}: Code angefordert`
+    case 'challenge.wrong-answer':
+      return action === '' ? 'Falscher Code' : `${action}: falscher Code`
+    case 'elevation.granted':
+      return action === '' ? 'Mit einem Code bestätigt' : `${action} bestätigt`
+    case 'throttle.locked':
+      return 'Code-Pause nach zu vielen falschen'
+    case 'throttle.unlocked':
+      return 'Codes gelten wieder'
+    case 'contact.proved':
+      return `${destination} bestätigt`
+    case 'contact.change-asked':
+      return `${destination} gewünscht, noch nicht bestätigt`
+    case 'contact.change-stopped':
+      return `${destination} nicht übernommen`
+    case 'contact.changed':
+      return `${was} zu ${destination} geändert`
+    case 'contact.added':
+      return `${destination} hinzugefügt`
+    case 'contact.removed':
+      return `${destination} entfernt`
+    case 'contact.restored':
+      return `${destination} zurückgeholt`
+    case 'code.issued':
+      return 'Sicherheitscode bereitgelegt'
+    case 'code.shown':
+      return 'Sicherheitscode gezeigt'
+    case 'code.activated':
+      return 'Sicherheitscode aktiv'
+    case 'code.wrong-entry':
+      return 'Neuer Sicherheitscode falsch eingegeben'
+    case 'code.lapsed':
+      return 'Neuer Sicherheitscode nicht rechtzeitig abgeholt'
+    case 'code.expired':
+      return 'Sicherheitscode abgelaufen'
+    case 'code.revoked':
+      return 'Sicherheitscode gesperrt'
+    case 'identity.recorded':
+      return 'Identität geprüft'
+  }
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toLocaleUpperCase('de') + name.slice(1)
+}

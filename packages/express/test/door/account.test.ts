@@ -1,0 +1,231 @@
+import express from 'express'
+import request from 'supertest'
+import { stepUp } from '../../src/index.js'
+import { aBank, type Bank, type BankParts } from './bank.js'
+import { formIn } from './journeys.js'
+import { opened, signedIn, type Visitor, visitor } from './visitor.js'
+
+const account = '/countersign/account'
+const problem = (name: string) => `urn:countersign:problem:${name}`
+const securityCode = { hashing: { memoryKiB: 19_456, passes: 2 } } as const
+const ownForm = { page: 'account' }
+
+async function aliceAtTheBank(parts: BankParts = {}): Promise<{ bank: Bank; alice: Visitor }> {
+  const bank = await aBank({ express, stepUp }, { securityCode, ...parts })
+  return { bank, alice: await signedIn(bank) }
+}
+
+/** Sends what a guard refused again, with what its answer earned. */
+async function steppedUp(bank: Bank, alice: Visitor, path: string, body: object = {}) {
+  const { id, code } = await opened(alice, bank, await alice.json.post(path, body))
+  const answer = await alice.json.post(`/countersign/challenges/${id}/answer`, { code })
+  return alice.json.post(path, body, { 'Countersign-Elevation': answer.body.elevation.token })
+}
+
+async function picksUp(bank: Bank, alice: Visitor): Promise<string> {
+  return (await steppedUp(bank, alice, `${account}/code/show`)).body.code
+}
+
+async function hasACode(bank: Bank, alice: Visitor): Promise<string> {
+  await alice.json.post(`${account}/code/issue`, {})
+  const code = await picksUp(bank, alice)
+  await alice.json.post(`${account}/code/activate`, {})
+  bank.clock.advance(31)
+  return code
+}
+
+/** Walks from a form that needs a code to the page that its repetition is answered with. */
+async function steppedUpByForms(bank: Bank, alice: Visitor, path: string, fields: Record<string, string>) {
+  const refused = await alice.page.post(path, fields)
+  const ask = await alice.page.get(String(refused.headers.location))
+  const sent = await alice.page.post('/countersign/challenges', formIn(ask.text, '/countersign/challenges'))
+  const address = String(sent.headers.location)
+  const answer = `${address.replace(/\?.*/, '')}/answer`
+  const typed = formIn((await alice.page.get(address)).text, answer)
+  const passed = await alice.page.post(answer, { ...typed, code: await bank.inbox.lastCode() })
+  const confirmed = await alice.page.get(String(passed.headers.location))
+  return alice.page.post(path, formIn(confirmed.text, path))
+}
+
+describe('the account as a program sees it', () => {
+  test('says where a person is reached, that there is no code, and what happened', async () => {
+    const { alice } = await aliceAtTheBank()
+
+    const { status, headers, body } = await alice.json.get(account)
+
+    expect([status, headers['cache-control']]).toEqual([200, 'no-store'])
+    expect(body).toEqual({
+      contacts: [{ id: expect.any(String), kind: 'email', masked: 'a***@e***.test', proved: true }],
+      securityCode: { state: 'none', missing: [] },
+      activity: [],
+    })
+  })
+
+  test('a code is issued, shown after a step-up, and works once it is said to be kept', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+
+    const issued = await alice.json.post(`${account}/code/issue`, {})
+    expect(issued.status).toBe(201)
+    expect(issued.body.securityCode).toMatchObject({ state: 'issued', waiting: { delivery: 'pickup', shown: false } })
+
+    const refused = await alice.json.post(`${account}/code/show`, {})
+    expect([refused.status, refused.body.type]).toEqual([403, problem('step-up-required')])
+    const shown = await steppedUp(bank, alice, `${account}/code/show`)
+    expect(shown.status).toBe(200)
+    expect(shown.body).toEqual({ code: expect.stringMatching(/^\w{5}-\w{5}$/), until: expect.any(String) })
+
+    const active = await alice.json.post(`${account}/code/activate`, {})
+    expect([active.status, active.body.securityCode.state]).toEqual([200, 'active'])
+    const again = await alice.json.post(`${account}/code/issue`, {})
+    expect([again.status, again.body.type]).toEqual([409, problem('security-code-exists')])
+    const { activity } = (await alice.json.get(account)).body
+    expect(activity.slice(0, 2).map(({ type }: { type: string }) => type)).toEqual(['code.activated', 'code.shown'])
+    expect(JSON.stringify(activity)).not.toMatch(/binding|session|elevation"|challenge"/)
+  })
+
+  test('a code that is typed has to be the one that was shown', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await alice.json.post(`${account}/code/issue`, {})
+    const code = await picksUp(bank, alice)
+    const enter = (typed: string) => alice.json.post(`${account}/code/activate`, { code: typed })
+
+    const wrong = await enter('00000-00000')
+    expect([wrong.status, wrong.body.type]).toEqual([422, problem('wrong-code')])
+    const malformed = await enter('no')
+    expect([malformed.status, malformed.body.type]).toEqual([400, problem('malformed')])
+    expect((await enter(code.toLowerCase())).status).toBe(200)
+    const over = await enter(code)
+    expect([over.status, over.body.type]).toEqual([409, problem('nothing-waiting')])
+  })
+
+  test('a code is replaced and revoked, and reporting a loss needs no step-up', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const early = await alice.json.post(`${account}/code/rotate`, {})
+    expect([early.status, early.body.type]).toEqual([409, problem('nothing-to-replace')])
+    await hasACode(bank, alice)
+
+    const rotated = await alice.json.post(`${account}/code/rotate`, {})
+    expect([rotated.status, rotated.body.securityCode.state]).toEqual([201, 'active'])
+    const revoked = await alice.json.post(`${account}/code/revoke`, {})
+
+    expect([revoked.status, revoked.body.securityCode.state]).toEqual([200, 'revoked'])
+  })
+
+  test('nobody is asked for a code when there is nothing to see', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+
+    const refused = await alice.json.post(`${account}/code/show`, {})
+
+    expect([refused.status, refused.body.type]).toEqual([409, problem('nothing-waiting')])
+    expect(bank.inbox.messages()).toEqual([])
+  })
+
+  test('what is still to be proved is named', async () => {
+    const { alice } = await aliceAtTheBank({
+      contactsOf: () => [{ kind: 'email', address: 'alice@example.test', proved: false }],
+    })
+
+    const refused = await alice.json.post(`${account}/code/issue`, {})
+
+    expect([refused.status, refused.body.type]).toEqual([422, problem('proofs-missing')])
+    expect(refused.body.missing).toEqual([{ what: 'contact', more: 1 }])
+  })
+})
+
+describe('the account as a person sees it', () => {
+  test('a code is asked for, shown once by a form, and made to work by its button', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const first = await alice.page.get(account)
+    expect(first.text).toContain('Your security')
+    expect(formIn(first.text, `${account}/code/issue`)).toEqual(ownForm)
+
+    const issued = await alice.page.post(`${account}/code/issue`, ownForm)
+    expect([issued.status, issued.headers.location]).toEqual([303, account])
+    expect((await alice.page.get(account)).text).toContain('Your code is ready. We show it once.')
+
+    const shown = await steppedUpByForms(bank, alice, `${account}/code/show`, ownForm)
+    expect(shown.status).toBe(200)
+    expect(shown.headers['cache-control']).toBe('no-store')
+    expect(shown.text).toMatch(/\b\w{5}-\w{5}\b/)
+
+    const done = await alice.page.post(`${account}/code/activate`, formIn(shown.text, `${account}/code/activate`))
+    expect([done.status, done.headers.location]).toEqual([303, account])
+    const page = await alice.page.get(account)
+    expect(page.text).toContain('Active until')
+    expect(page.text).toContain('Security code active')
+  })
+
+  test('a reload of the shown code shows no other: it is asked for again', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await alice.page.post(`${account}/code/issue`, ownForm)
+    await steppedUpByForms(bank, alice, `${account}/code/show`, ownForm)
+
+    const again = await alice.page.post(`${account}/code/show`, ownForm)
+
+    expect(again.status).toBe(303)
+    expect(again.headers.location).toMatch(/^\/countersign\/step-up\?ticket=/)
+  })
+
+  test('a wrong entry is said on the page, and each ending is opened before it can be pressed', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await hasACode(bank, alice)
+    expect((await alice.page.get(account)).text).toMatch(/<details[^>]*><summary>Revoke<\/summary>/)
+    await alice.page.post(`${account}/code/rotate`, ownForm)
+    await picksUp(bank, alice)
+
+    const wrong = await alice.page.post(`${account}/code/activate`, { ...ownForm, code: '00000-00000' })
+
+    expect((await alice.page.get(String(wrong.headers.location))).text).toContain('That code does not match.')
+  })
+
+  test('is in German for who reads German', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await hasACode(bank, alice)
+    alice.jar.set('countersign-language', 'de')
+
+    const page = await alice.page.get(account)
+
+    expect(page.text).toContain('Aktiv bis')
+    expect(page.text).toContain('Sicherheitscode gezeigt')
+    expect(page.text).toContain('Code sperren. Er gilt sofort nirgends mehr.')
+  })
+
+  test('is where a stopped message leads', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await opened(alice, bank, await alice.json.get('/notes'))
+    const link = new URL(bank.inbox.messages().at(-1)?.notMeUrl.reveal() ?? '')
+    await alice.page.post('/countersign/not-me', { token: link.searchParams.get('token') ?? '' })
+
+    expect((await alice.page.get(link.pathname + link.search)).text).toContain(`href="${account}"`)
+  })
+})
+
+describe('the account is kept from', () => {
+  test('whoever is not signed in', async () => {
+    const { bank } = await aliceAtTheBank()
+    const stranger = visitor(bank.app)
+
+    expect((await stranger.json.get(account)).status).toBe(401)
+    expect((await stranger.json.post(`${account}/code/revoke`, {})).status).toBe(401)
+  })
+
+  test('other origins and unknown fields', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const cookie = [...alice.jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const foreign = await request(bank.app)
+      .post(`${account}/code/revoke`)
+      .set({ Cookie: cookie, 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' })
+    const unknown = await alice.json.post(`${account}/code/issue`, { by: 'admin' })
+
+    expect(unknown.status).toBe(400)
+    expect([foreign.status, foreign.body.type]).toEqual([403, problem('foreign-origin')])
+  })
+
+  test('where nobody gets a security code, its routes and its section are absent', async () => {
+    const bank = await aBank({ express, stepUp })
+    const alice = await signedIn(bank)
+
+    expect((await alice.json.post(`${account}/code/issue`, {})).status).toBe(404)
+    expect((await alice.json.get(account)).body.securityCode).toBeUndefined()
+  })
+})
