@@ -1,4 +1,4 @@
-import { type CodeLife, daysAfter } from '../code/code-record.js'
+import { type CodeLife, daysAfter, type WaitingCode } from '../code/code-record.js'
 import { codeOf, codeStateOf, isReplaceable } from '../code/code-state.js'
 import { missingProofs, type RegistrationPolicy } from '../registration/missing-proofs.js'
 import type { Subject } from '../subject/subject.js'
@@ -24,10 +24,14 @@ export function codeView(subject: Subject, { life, registration }: CodeRules, no
       waiting.expiresAt > now && {
         waiting: {
           delivery: waiting.delivery,
-          shown: waiting.shown !== undefined,
-          until: waiting.shown?.until ?? waiting.expiresAt,
+          ...confirming(waiting, now),
         },
       }),
     missing: missingProofs(subject, registration),
   }
+}
+
+/** A shown code that was not confirmed in its time can be picked up again, also before that was written down. */
+function confirming({ shown, expiresAt }: WaitingCode, now: Date): Readonly<{ shown: boolean; until: Date }> {
+  return shown && shown.until > now ? { shown: true, until: shown.until } : { shown: false, until: expiresAt }
 }

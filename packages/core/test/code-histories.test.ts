@@ -1,0 +1,325 @@
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { memoryStore } from '@countersign/memory'
+import { stillClock } from '@countersign/testing'
+import { jest } from '@jest/globals'
+import fc from 'fast-check'
+import type { Bank } from './a-bank.js'
+
+// Thousands of hashes: what argon2id does with them is no matter here, so a quick one stands for it.
+jest.unstable_mockModule('@node-rs/argon2', () => ({
+  hashRaw: async (preHash: Buffer, { salt }: { salt: Buffer }) =>
+    createHash('sha256').update(preHash).update(salt).digest(),
+}))
+
+const { keyRing, newKey, subjectIdOf } = await import('../src/index.js')
+const { codeOf, codeStateOf, works } = await import('../src/code/code-state.js')
+const { readSecurityCode } = await import('../src/secret/security-code.js')
+const { slowHashing } = await import('../src/secret/slow-digest.js')
+const { alice, aTransfer, closed, codesOf, fields, withSubjects } = await import('./a-bank.js')
+const { aBankWithCodes, aStepUpToSee, cheapHashing, notThe } = await import('./a-code.js')
+
+afterEach(closed)
+
+const hour = 3_600_000
+const day = 24 * hour
+const graceDays = 30
+const pickupDays = 30
+const validDays = 365
+const sessions = [alice.session, 'another session of Alice']
+
+const command = fc.record({
+  verb: fc.constantFrom(
+    'issue',
+    'show',
+    'show',
+    'done',
+    'done',
+    'enter',
+    'rotate',
+    'rotate',
+    'revoke',
+    'answer',
+    'answer',
+  ),
+  process: fc.nat(1),
+  session: fc.constantFrom(0, 0, 0, 1),
+  /** Which of the codes that were ever seen, the newest first; a wrong one with 3. */
+  pick: fc.constantFrom(0, 0, 0, 1, 2, 3),
+  /** The commit is lost, or its answer is. */
+  crash: fc.constantFrom('never', 'never', 'never', 'never', 'before', 'after'),
+  waitMinutes: fc.constantFrom(1, 1, 1, 1, 1, 1, 10, 70, 1500, 20 * 1440, 45 * 1440, 366 * 1440),
+})
+type Command = typeof command extends fc.Arbitrary<infer C> ? C : never
+
+/** What comes at once: anything, or the three steps to a new code, each of which may crash. */
+const stretch = fc.oneof(
+  fc.tuple(command),
+  fc
+    .tuple(fc.constantFrom('issue', 'rotate'), command, command, command)
+    .map(([verb, first, second, third]): readonly Command[] => [
+      { ...first, verb: verb as Command['verb'] },
+      { ...second, verb: 'show', session: 0, waitMinutes: 1 },
+      { ...third, verb: third.pick > 1 ? 'done' : 'enter', session: 0, pick: 0, waitMinutes: 1 },
+      { ...first, verb: 'answer', crash: 'never', pick: first.pick },
+      { ...third, verb: 'answer', pick: second.pick },
+    ]),
+)
+
+type Held = { code: string; expiresAt: number; revoked: boolean }
+type Waiting = { expiresAt: number; code?: string; shown?: { session: string; until: number } }
+
+/** What should be so: a few lines that say it plainly. */
+class Model {
+  held: Held | undefined
+  waiting: Waiting | undefined
+  failures: number[] = []
+  readonly seen: string[] = []
+
+  constructor(readonly direct: boolean) {}
+
+  working(now: number): string | undefined {
+    return this.held && !this.held.revoked && this.held.expiresAt > now ? this.held.code : undefined
+  }
+
+  inGrace(now: number): string | undefined {
+    const { held } = this
+    if (!held || held.revoked || held.expiresAt > now) return undefined
+    return held.expiresAt + graceDays * day > now ? held.code : undefined
+  }
+
+  forget(now: number): void {
+    if (this.waiting && this.waiting.expiresAt <= now) this.waiting = undefined
+    if (this.waiting?.shown && this.waiting.shown.until <= now) this.waiting = { expiresAt: this.waiting.expiresAt }
+    this.failures = this.failures.filter((at) => at > now - day)
+  }
+
+  state(now: number): string {
+    const { held } = this
+    if (this.working(now)) return (held?.expiresAt ?? 0) <= now + 14 * day ? 'expiring' : 'active'
+    if (this.waiting) return 'issued'
+    if (!held) return 'none'
+    return held.revoked ? 'revoked' : 'expired'
+  }
+
+  issue(now: number): void {
+    this.waiting = { expiresAt: now + (this.direct ? 1 : pickupDays) * day }
+  }
+
+  sent(code: string): void {
+    if (this.waiting) this.waiting.code = code
+    this.seen.push(code)
+  }
+
+  show(code: string | undefined, session: string, now: number): void {
+    if (!this.waiting) return
+    if (code) this.seen.push(code)
+    // Of a code that nobody has seen, nobody can say which one it is.
+    this.waiting.code = code ?? 'a code that nobody saw'
+    this.waiting.shown = { session, until: Math.min(now + day, this.waiting.expiresAt) }
+  }
+
+  activate(now: number): void {
+    if (!this.waiting?.code) return
+    this.held = { code: this.waiting.code, expiresAt: now + validDays * day, revoked: false }
+    this.waiting = undefined
+  }
+
+  revoke(): void {
+    if (this.held) this.held.revoked = true
+    this.waiting = undefined
+  }
+}
+
+type World = Readonly<{ banks: readonly Bank[]; model: Model; arm(crash: Command['crash']): void }>
+
+const reached = { activated: 0, passed: 0, rejected: 0, crashed: 0, replaced: 0, expired: 0 }
+
+function replacing({ countersign: { codes } }: Bank, rotate: boolean): Promise<{ outcome: string }> {
+  return rotate ? codes.rotate({ subject: alice.subject }) : codes.issue({ subject: alice.subject })
+}
+
+/** Runs one command and what the model says of it; a crash `after` has happened, a crash `before` has not. */
+async function perform(world: World, given: Command, amount: number): Promise<void> {
+  const { model, banks, arm } = world
+  const bank = banks[given.process] as Bank
+  const { codes, challenges } = bank.countersign
+  const whom = { subject: alice.subject, session: sessions[given.session] ?? '' }
+  const now = bank.clock.now().getTime()
+  model.forget(now)
+  const code = given.pick === 3 ? undefined : model.seen.at(-1 - given.pick)
+  const typed = code ?? notThe(model.seen.at(-1) ?? 'ABCDEFGH12')
+  const happens = given.crash !== 'before'
+
+  async function crashing<O extends { outcome: string }>(
+    expected: string,
+    call: () => Promise<O>,
+  ): Promise<O | undefined> {
+    arm(given.crash)
+    const outcome = await call()
+    arm('never')
+    if (outcome.outcome === 'unavailable') {
+      ok(given.crash !== 'never', `${given.verb} is unavailable without a crash`)
+      reached.crashed++
+      return undefined
+    }
+    if (outcome.outcome !== 'locked') equal(outcome.outcome, expected, given.verb)
+    return outcome
+  }
+  const locked = (outcome: { outcome: string } | undefined) => {
+    if (outcome?.outcome !== 'locked') return false
+    ok(model.failures.length >= 10, 'a lock for nothing')
+    return true
+  }
+
+  switch (given.verb) {
+    case 'issue':
+    case 'rotate': {
+      const possible =
+        given.verb === 'issue'
+          ? model.working(now) === undefined
+          : (model.working(now) ?? model.inGrace(now)) !== undefined
+      const refusal = given.verb === 'issue' ? 'has-one' : 'nothing-to-replace'
+      await crashing(possible ? 'issued' : refusal, () => replacing(bank, given.verb === 'rotate'))
+      if (!possible || !happens) return
+      model.issue(now)
+      if (model.direct) model.sent((await bank.code()).replaceAll('-', ''))
+      return
+    }
+    case 'show': {
+      const stepUp = await aStepUpToSee(bank).catch(() => undefined)
+      if (!stepUp) return
+      const possible = model.waiting !== undefined && !model.direct
+      const outcome = await crashing(possible ? 'shown' : 'nothing-waiting', () => codes.show({ ...whom, stepUp }))
+      if (!possible || !happens) return
+      model.show(outcome?.outcome === 'shown' ? outcome.code.reveal() : undefined, whom.session, now)
+      return
+    }
+    case 'done': {
+      const possible = model.waiting?.shown?.session === whom.session
+      const before = model.held
+      const outcome = await crashing(possible ? 'activated' : 'nothing-waiting', () => codes.activate(whom))
+      if (locked(outcome) || !possible || !happens) return
+      if (model.failures.filter((at) => at > now - hour).length >= 10) return
+      model.activate(now)
+      reached.activated++
+      if (before && !before.revoked) reached.replaced++
+      return
+    }
+    case 'enter': {
+      const waits = model.waiting?.code !== undefined
+      const right = waits && model.waiting?.code === typed
+      const expected = waits ? (right ? 'activated' : 'wrong') : 'nothing-waiting'
+      const outcome = await crashing(expected, () => codes.activate({ ...whom, code: typed }))
+      if (locked(outcome) || !waits || !happens) return
+      if (right) model.activate(now)
+      else model.failures.push(now)
+      if (right) reached.activated++
+      return
+    }
+    case 'revoke': {
+      const possible = model.waiting !== undefined || (model.held !== undefined && !model.held.revoked)
+      await crashing(possible ? 'revoked' : 'nothing-to-revoke', () => codes.revoke({ subject: alice.subject }))
+      if (possible && happens) model.revoke()
+      return
+    }
+    default: {
+      const opening = await challenges.open({
+        ...aTransfer,
+        ...whom,
+        bound: { ...fields, amount: `${amount}.00` },
+        factor: 'security-code',
+      })
+      if (locked(opening)) return
+      const comparable = model.working(now) ?? model.inGrace(now)
+      equal(opening.outcome, comparable === undefined ? 'factor-not-available' : 'opened')
+      if (opening.outcome !== 'opened') return
+      const expected = typed === model.working(now) ? 'passed' : typed === model.inGrace(now) ? 'code-expired' : 'wrong'
+      const outcome = await crashing(expected, () =>
+        challenges.answer({ ...whom, challengeId: opening.challenge.id, code: typed }),
+      )
+      if (outcome?.outcome === 'passed') reached.passed++
+      if (outcome?.outcome === 'wrong') reached.rejected++
+      if (outcome?.outcome === 'code-expired') reached.expired++
+      if (expected !== 'passed' && happens) model.failures.push(now)
+    }
+  }
+}
+
+/** Looks at the document: which of the codes that were ever seen work, and what was counted. */
+async function look(
+  { banks, model }: World,
+  matches: (code: string, held: { id: string; digest: string }) => Promise<boolean>,
+) {
+  const bank = banks[0] as Bank
+  const { subject } = await bank.store.subjects.load(subjectIdOf(alice.subject))
+  if (!subject) return
+  const now = bank.clock.now()
+  model.forget(now.getTime())
+  const { held } = codeOf(subject)
+  const working: string[] = []
+  if (held?.digest && works(held, now))
+    for (const code of new Set(model.seen))
+      if (await matches(code, { id: held.id, digest: held.digest })) working.push(code)
+  const expected = model.working(now.getTime())
+
+  deepEqual(working, expected === undefined || !model.seen.includes(expected) ? [] : [expected], 'codes that work')
+  equal(codeStateOf(codeOf(subject), now), model.state(now.getTime()))
+  const counted = subject.throttle.failures.filter((at) => at.getTime() > now.getTime() - day)
+  equal(counted.length, model.failures.length, 'failures that are counted')
+  ok(subject.timers.filter(({ kind }) => kind === 'code').length <= 1, 'two timers')
+  ok(held?.digest === undefined || held.ended?.why !== 'revoked', 'a digest of a revoked code')
+  equal(JSON.stringify(codesOf(bank.keys, { ...subject, outbox: [] })), '[]')
+}
+
+test('over any history of a security code in two processes, one works or none, and each as it should', async () => {
+  const keys = keyRing(newKey())
+  const hashing = slowHashing(keys, cheapHashing)
+  const matches = async (code: string, { id, digest }: { id: string; digest: string }) => {
+    const read = readSecurityCode(code, { alphabet: 'letters-and-digits', length: 10 })
+    return read !== undefined && hashing.matches(digest, { subject: subjectIdOf(alice.subject), id }, read)
+  }
+  await fc.assert(
+    fc.asyncProperty(fc.array(stretch, { minLength: 3, maxLength: 8 }), fc.boolean(), async (stretches, direct) => {
+      const clock = stillClock()
+      const store = memoryStore({ clock })
+      let armed: Command['crash'] = 'never'
+      const fragile = withSubjects(store, {
+        async commit(subject, revision) {
+          const crash = armed
+          armed = 'never'
+          if (crash === 'before') throw new Error('The process ends.')
+          const done = await store.subjects.commit(subject, revision)
+          if (crash === 'after') throw new Error('The process ends.')
+          return done
+        },
+      })
+      const given = {
+        clock,
+        store: fragile,
+        keys,
+        securityCode: { delivery: direct ? ('direct' as const) : ('pickup' as const) },
+      }
+      const world: World = {
+        banks: [await aBankWithCodes(given), await aBankWithCodes(given)],
+        model: new Model(direct),
+        arm(crash) {
+          armed = crash
+        },
+      }
+      for (const [index, one] of stretches.flat().entries()) {
+        clock.advance(one.waitMinutes * 60)
+        await perform(world, one, index + 1)
+        await world.banks[0]?.carryOut().catch(() => undefined)
+        await look(world, matches)
+      }
+      await closed()
+    }),
+    { numRuns: 80, endOnFailure: true },
+  )
+  // Histories in which nothing happens would prove nothing.
+  ok(
+    Object.values(reached).every((times) => times > 0),
+    JSON.stringify(reached),
+  )
+}, 120_000)
