@@ -175,6 +175,7 @@ function anAccount(actionName: string, securityCode: CodeView): Page {
   return {
     page: 'account',
     contacts: [{ id: 'k1', kind: 'email', masked: 'a***@e***.com', proved: true }],
+    pending: { kind: 'email', masked: 's***@e***.com', expiresAt: at('16:33') },
     securityCode,
     activity: [{ type: 'elevation.granted', at: at('14:33'), actionName }],
     home: '/',

@@ -10,6 +10,17 @@ export const accountInEnglish: AccountWords = {
   notVerified: 'Not verified yet.',
   servesRecovery: (from) => `Serves recovery from ${from.words}.`,
   noContacts: text`There is none yet.`,
+  waits: (masked) => text`We wrote to ${strong(masked)}. Enter the code from there, or follow its link.`,
+  emailAddress: 'E-mail address',
+  newAddress: 'New address',
+  add: 'Add',
+  addText: text`Add an address. We write to it first.`,
+  change: 'Change',
+  changeText: (masked) => text`Put another address in the place of ${strong(masked)}.`,
+  correct: 'Correct',
+  correctText: text`Correct the address. What we sent before no longer works.`,
+  remove: 'Remove',
+  removeText: (masked) => text`Remove ${strong(masked)}. It is told.`,
 
   code: 'Security code',
   codeNone: text`You have none.`,
@@ -46,6 +57,8 @@ export const accountInEnglish: AccountWords = {
   malformed: text`${strong('We could not read that.')} Nothing was changed.`,
   locked: (until) => text`Codes pause until ${until}.`,
   nothingWaiting: text`That no longer waits for you. Nothing was changed.`,
+  lastContact: text`The last address stays, so that we can reach you.`,
+  tooManyChanges: text`Too many changes in a day. Nothing was changed.`,
 }
 
 function eventInWords({ type, destination = '', was = '' }: ActivityEvent, action: string): string | undefined {

@@ -10,6 +10,18 @@ export const accountInGerman: AccountWords = {
   notVerified: 'Noch nicht bestätigt.',
   servesRecovery: (from) => `Dient ab ${from.words} zur Wiederherstellung.`,
   noContacts: text`Es gibt noch keine.`,
+  waits: (masked) =>
+    text`Wir haben an ${strong(masked)} geschrieben. Geben Sie den Code von dort ein, oder folgen Sie dem Link.`,
+  emailAddress: 'E-Mail-Adresse',
+  newAddress: 'Neue Adresse',
+  add: 'Hinzufügen',
+  addText: text`Adresse hinzufügen. Wir schreiben ihr zuerst.`,
+  change: 'Ändern',
+  changeText: (masked) => text`Eine andere Adresse anstelle von ${strong(masked)}.`,
+  correct: 'Berichtigen',
+  correctText: text`Adresse berichtigen. Was wir vorher gesendet haben, gilt nicht mehr.`,
+  remove: 'Entfernen',
+  removeText: (masked) => text`${strong(masked)} entfernen. Die Adresse erfährt davon.`,
 
   code: 'Sicherheitscode',
   codeNone: text`Sie haben keinen.`,
@@ -47,6 +59,8 @@ export const accountInGerman: AccountWords = {
   malformed: text`${strong('Das konnten wir nicht lesen.')} Nichts wurde geändert.`,
   locked: (until) => text`Code-Pause bis ${until}.`,
   nothingWaiting: text`Das wartet nicht mehr auf Sie. Nichts wurde geändert.`,
+  lastContact: text`Die letzte Adresse bleibt, damit wir Sie erreichen.`,
+  tooManyChanges: text`Zu viele Änderungen an einem Tag. Nichts wurde geändert.`,
 }
 
 function eventInWords({ type, destination = '', was = '' }: ActivityEvent, action: string): string | undefined {

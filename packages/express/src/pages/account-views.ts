@@ -4,7 +4,7 @@ import { calendarDay, dayAndTime } from './clock.js'
 import { link } from './outcome-views.js'
 import type { AccountNotice, ActivityEvent, PageContext } from './page.js'
 import { type Piece, strong, type Text } from './text.js'
-import type { Block, Control, Hidden, PostForm, View } from './view.js'
+import type { Block, Control, EntryField, Hidden, PostForm, View } from './view.js'
 import type { Words } from './words.js'
 
 /** What is known of a person, and what he can do about it. */
@@ -42,14 +42,54 @@ function noticeOf(notice: AccountNotice | undefined, { account }: Words, context
   return [{ block: 'notice', tone: 'danger', text: said }]
 }
 
-function contactsSection({ contacts }: PageOf<'account'>, { account }: Words, context: PageContext): readonly Block[] {
+function contactsSection(
+  { contacts, pending }: PageOf<'account'>,
+  words: Words,
+  context: PageContext,
+): readonly Block[] {
+  const { account } = words
   const none = contacts.length === 0 ? [paragraphOf(account.noContacts)] : []
-  const each = contacts.map(({ masked, proved, recoveryFrom }) => {
+  const each = contacts.flatMap(({ id, masked, proved, recoveryFrom }) => {
     const state = proved ? account.verified : account.notVerified
     const later = recoveryFrom ? ` ${account.servesRecovery(dayAndTime(recoveryFrom, context))}` : ''
-    return paragraphOf([strong(masked), ` ${state}${later}`])
+    return [
+      paragraphOf([strong(masked), ` ${state}${later}`]),
+      changing(id, masked, account, context),
+      ...(contacts.length > 1 ? [removing(id, masked, account, context)] : []),
+    ]
   })
-  return [section(account.contacts), ...none, ...each]
+  const add = opening(account.addText, formTo('contacts', account.add, context), addressField('add', account))
+  return [section(account.contacts), ...none, ...each, ...pendingOf(pending, words, context), add]
+}
+
+function changing(id: string, masked: string, account: Words['account'], context: PageContext): Block {
+  const form = formTo('contacts/change', account.change, context, [{ name: 'contact', value: id }])
+  const field = addressField(`change-${id}`, { emailAddress: account.newAddress })
+  return opening(account.changeText(masked), form, field)
+}
+
+function removing(id: string, masked: string, { remove, removeText }: Words['account'], context: PageContext): Block {
+  return opening(removeText(masked), formTo('contacts/remove', remove, context, [{ name: 'contact', value: id }]))
+}
+
+/** An address that waits for its proof: by the code of its message, or corrected. */
+function pendingOf(pending: PageOf<'account'>['pending'], words: Words, context: PageContext): readonly Block[] {
+  if (!pending) return []
+  const { account } = words
+  const form = formTo('contacts/prove', words.confirmThisAddress, context)
+  return [
+    paragraphOf(account.waits(pending.masked)),
+    { block: 'entry', form, field: { id: 'proof-code', name: 'code', kind: 'digits', label: words.codeFromEmail } },
+    opening(
+      account.correctText,
+      formTo('contacts/correct', account.correct, context),
+      addressField('correct', account),
+    ),
+  ]
+}
+
+function addressField(id: string, { emailAddress }: Pick<Words['account'], 'emailAddress'>): EntryField {
+  return { id: `address-${id}`, name: 'address', kind: 'address', label: emailAddress }
 }
 
 function codeSection(code: CodeView | undefined, words: Words, context: PageContext): readonly Block[] {
@@ -125,8 +165,8 @@ function endOf(code: CodeView, { account }: Words, context: PageContext): readon
   ]
 }
 
-function opening(text: Text, form: PostForm): Block {
-  return { block: 'opening', text, form }
+function opening(text: Text, form: PostForm, field?: EntryField): Block {
+  return { block: 'opening', text, form, ...(field && { field }) }
 }
 
 function activitySection(

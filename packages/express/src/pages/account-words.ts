@@ -9,6 +9,17 @@ export type AccountWords = Readonly<{
   notVerified: string
   servesRecovery: (from: Moment) => string
   noContacts: Text
+  waits: (masked: string) => Text
+  emailAddress: string
+  newAddress: string
+  add: string
+  addText: Text
+  change: string
+  changeText: (masked: string) => Text
+  correct: string
+  correctText: Text
+  remove: string
+  removeText: (masked: string) => Text
 
   code: string
   codeNone: Text
@@ -44,4 +55,6 @@ export type AccountWords = Readonly<{
   malformed: Text
   locked: (until: Moment) => Text
   nothingWaiting: Text
+  lastContact: Text
+  tooManyChanges: Text
 }>

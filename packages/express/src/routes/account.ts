@@ -104,6 +104,11 @@ function noticeOf({ said, at }: Saying): AccountNotice | undefined {
       return { kind: said }
     case 'nothing-waiting':
       return { kind: 'nothingWaiting' }
+    case 'last-contact':
+      return { kind: 'lastContact' }
+    case 'too-many-contacts':
+    case 'too-many-changes':
+      return { kind: 'tooManyChanges' }
     case 'locked':
       return at && { kind: 'locked', until: at }
     default:

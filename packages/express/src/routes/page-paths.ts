@@ -14,6 +14,9 @@ export type Said =
   | 'busy'
   | 'too-late'
   | 'nothing-waiting'
+  | 'last-contact'
+  | 'too-many-contacts'
+  | 'too-many-changes'
 
 /** What is said, and the moment that belongs to it. Facts that count are read from the store again; these are words only. */
 export type Saying = Readonly<{ said?: Said; at?: Date }>
@@ -63,6 +66,9 @@ const sayings: readonly string[] = [
   'busy',
   'too-late',
   'nothing-waiting',
+  'last-contact',
+  'too-many-contacts',
+  'too-many-changes',
 ] satisfies Said[]
 
 /** Furthest moment that a page repeats from its address: a day. */

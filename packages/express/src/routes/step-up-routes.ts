@@ -5,6 +5,14 @@ import type { Parts } from '../parts.js'
 import { watchSessionOf } from '../session/rotate-session.js'
 import { accountShape, showAccount } from './account.js'
 import { activateCode, activateShape, codeShape, endCode, issueCode, rotateCode, showCode } from './account-code.js'
+import {
+  addContact,
+  changeContact,
+  contactShape,
+  correctContact,
+  proveContact,
+  removeContact,
+} from './account-contacts.js'
 import { answerChallenge, answerShape } from './answer-challenge.js'
 import { acceptProof, linkFormShape, linkShape, showNotMe, showProof, stopNotMe } from './links.js'
 import { openChallenge, openShape } from './open-challenge.js'
@@ -77,7 +85,19 @@ function ourRoutes(parts: Parts): Router {
 function accountRoutes(parts: Parts): Router {
   const router = express.Router()
   router.get('/', personRoute(parts, accountShape(parts), showAccount(parts)))
+  router.use('/contacts', contactRoutes(parts))
   if (parts.door.securityCode) router.use('/code', codeRoutes(parts))
+  return router
+}
+
+function contactRoutes(parts: Parts): Router {
+  const router = express.Router()
+  const shape = contactShape
+  router.post('/', personRoute(parts, shape(parts, 'send', ['address']), addContact(parts)))
+  router.post('/correct', personRoute(parts, shape(parts, 'send', ['address']), correctContact(parts)))
+  router.post('/prove', personRoute(parts, shape(parts, 'answer', ['code']), proveContact(parts)))
+  router.post('/change', personRoute(parts, shape(parts, 'send', ['address', 'contact']), changeContact(parts)))
+  router.post('/remove', personRoute(parts, shape(parts, 'send', ['contact']), removeContact(parts)))
   return router
 }
 

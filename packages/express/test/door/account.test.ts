@@ -3,7 +3,7 @@ import request from 'supertest'
 import { stepUp } from '../../src/index.js'
 import { aBank, type Bank, type BankParts } from './bank.js'
 import { formIn } from './journeys.js'
-import { opened, signedIn, type Visitor, visitor } from './visitor.js'
+import { opened, otherThan, signedIn, type Visitor, visitor } from './visitor.js'
 
 const account = '/countersign/account'
 const problem = (name: string) => `urn:countersign:problem:${name}`
@@ -197,6 +197,54 @@ describe('the account as a person sees it', () => {
     await alice.page.post('/countersign/not-me', { token: link.searchParams.get('token') ?? '' })
 
     expect((await alice.page.get(link.pathname + link.search)).text).toContain(`href="${account}"`)
+  })
+})
+
+describe('the contacts of the account', () => {
+  const second = { address: 'second@example.test' }
+  const proofCode = (bank: Bank) => {
+    const proof = bank.inbox.messages().findLast(({ kind }) => kind === 'contact-proof')
+    return proof?.kind === 'contact-proof' ? proof.code.reveal() : ''
+  }
+
+  test('a second one is added after a step-up, proved by its code, and removed after another', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const added = await steppedUp(bank, alice, `${account}/contacts`, second)
+    expect([added.status, added.body.pending.masked]).toEqual([202, 's***@e***.test'])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+
+    const malformed = await alice.json.post(`${account}/contacts/prove`, { code: 'no' })
+    expect([malformed.status, malformed.body.type]).toEqual([400, problem('malformed')])
+    const wrong = await alice.json.post(`${account}/contacts/prove`, { code: otherThan(proofCode(bank)) })
+    expect([wrong.status, wrong.body.type]).toEqual([422, problem('wrong-code')])
+    expect((await alice.json.post(`${account}/contacts/prove`, { code: proofCode(bank) })).status).toBe(200)
+
+    const { contacts } = (await alice.json.get(account)).body
+    expect(contacts).toHaveLength(2)
+    bank.clock.advance(31)
+    const removed = await steppedUp(bank, alice, `${account}/contacts/remove`, { contact: contacts[1].id })
+    expect(removed.status).toBe(204)
+  })
+
+  test('the last one stays, an unknown one is not found, and nobody is asked for a code for either', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const [{ id }] = (await alice.json.get(account)).body.contacts
+    const last = await alice.json.post(`${account}/contacts/remove`, { contact: id })
+    const unknown = await alice.json.post(`${account}/contacts/change`, { contact: 'nobody', ...second })
+    const nothing = await alice.json.post(`${account}/contacts/correct`, second)
+
+    expect([last.status, last.body.type]).toEqual([409, problem('last-contact')])
+    expect(unknown.status).toBe(404)
+    expect(nothing.body.type).toBe(problem('nothing-waiting'))
+    expect(bank.inbox.messages()).toEqual([])
+  })
+
+  test('an address is added by forms', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+
+    const added = await steppedUpByForms(bank, alice, `${account}/contacts`, { ...ownForm, ...second })
+    expect([added.status, added.headers.location]).toEqual([303, account])
+    expect((await alice.page.get(account)).text).toContain('s***@e***.test')
   })
 })
 
