@@ -58,6 +58,7 @@ export const accountInEnglish: AccountWords = {
   locked: (until) => text`Codes pause until ${until}.`,
   nothingWaiting: text`That no longer waits for you. Nothing was changed.`,
   lastContact: text`The last address stays, so that we can reach you.`,
+  proveFirst: text`Confirm the address that is there first. Nothing was changed.`,
   tooManyChanges: text`Too many changes in a day. Nothing was changed.`,
 }
 

@@ -60,6 +60,7 @@ export const accountInGerman: AccountWords = {
   locked: (until) => text`Code-Pause bis ${until}.`,
   nothingWaiting: text`Das wartet nicht mehr auf Sie. Nichts wurde geändert.`,
   lastContact: text`Die letzte Adresse bleibt, damit wir Sie erreichen.`,
+  proveFirst: text`Bestätigen Sie zuerst die Adresse, die da ist. Nichts wurde geändert.`,
   tooManyChanges: text`Zu viele Änderungen an einem Tag. Nichts wurde geändert.`,
 }
 

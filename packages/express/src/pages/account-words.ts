@@ -56,5 +56,6 @@ export type AccountWords = Readonly<{
   locked: (until: Moment) => Text
   nothingWaiting: Text
   lastContact: Text
+  proveFirst: Text
   tooManyChanges: Text
 }>

@@ -84,7 +84,7 @@ export type ActivityEvent = Readonly<{
 
 /** What came of the form that was sent from the account page. */
 export type AccountNotice =
-  | Readonly<{ kind: 'wrong' | 'malformed' | 'nothingWaiting' | 'lastContact' | 'tooManyChanges' }>
+  | Readonly<{ kind: 'wrong' | 'malformed' | 'nothingWaiting' | 'lastContact' | 'proveFirst' | 'tooManyChanges' }>
   | Readonly<{ kind: 'locked'; until: Date }>
 
 type FoundContacts = Extract<ContactsOutcome, { outcome: 'found' }>

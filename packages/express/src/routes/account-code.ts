@@ -7,7 +7,7 @@ import {
   type ShowCodeOutcome,
 } from '@countersign/core'
 import { problem } from '../answering/problem.js'
-import { leadTo, prefersPage, type Refusal, refuse, sendJson } from '../answering/respond.js'
+import { leadTo, prefersPage, type Refusal, refuse, secondsUntil, sendJson } from '../answering/respond.js'
 import { lockedRefusal, malformedRefusal, unavailableRefusal } from '../guard/refusals.js'
 import type { Parts } from '../parts.js'
 import { askingOf } from '../reading/asking.js'
@@ -117,6 +117,12 @@ function refusalOf(parts: Parts, outcome: RefusedOutcome): Refusal {
     case 'nothing-to-replace':
     case 'nothing-waiting':
       return { problem: problem(outcome.outcome), page }
+    case 'too-many-messages':
+      return {
+        problem: problem('too-many-messages', { retryAt: outcome.retryAt }),
+        page,
+        retryAfterSeconds: secondsUntil(outcome.retryAt, parts.door.now()),
+      }
     case 'wrong':
       return { problem: problem('wrong-code'), page }
     case 'malformed':
@@ -138,6 +144,8 @@ function sayingAfter(outcome: RefusedOutcome): Saying {
       return { said: outcome.outcome }
     case 'locked':
       return { said: 'locked', at: outcome.retryAt }
+    case 'too-many-messages':
+      return { said: 'wait', at: outcome.retryAt }
     case 'has-one':
     case 'proofs-missing':
     case 'nothing-to-replace':

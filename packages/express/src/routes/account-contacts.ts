@@ -143,6 +143,7 @@ function refusalOf(parts: Parts, outcome: Refused): Refusal {
       return { problem: problem('not-found'), page }
     case 'last-contact':
     case 'too-many-contacts':
+    case 'prove-first':
     case 'too-many-changes':
     case 'nothing-waiting':
       return { problem: problem(outcome.outcome), page }

@@ -106,6 +106,8 @@ function noticeOf({ said, at }: Saying): AccountNotice | undefined {
       return { kind: 'nothingWaiting' }
     case 'last-contact':
       return { kind: 'lastContact' }
+    case 'prove-first':
+      return { kind: 'proveFirst' }
     case 'too-many-contacts':
     case 'too-many-changes':
       return { kind: 'tooManyChanges' }

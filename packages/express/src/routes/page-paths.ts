@@ -16,6 +16,7 @@ export type Said =
   | 'nothing-waiting'
   | 'last-contact'
   | 'too-many-contacts'
+  | 'prove-first'
   | 'too-many-changes'
 
 /** What is said, and the moment that belongs to it. Facts that count are read from the store again; these are words only. */
@@ -68,6 +69,7 @@ const sayings: readonly string[] = [
   'nothing-waiting',
   'last-contact',
   'too-many-contacts',
+  'prove-first',
   'too-many-changes',
 ] satisfies Said[]
 
