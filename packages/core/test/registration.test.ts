@@ -1,0 +1,209 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { aBank, alice, type Bank, closed, payloadsOf } from './a-bank.js'
+import { aBankWithCodes, anActiveCode, cheapHashing } from './a-code.js'
+
+afterEach(closed)
+
+const nobodyYet = { contactsOf: () => [] } as const
+const named = { subject: alice.subject, kind: 'email' } as const
+
+/** Claims an address and proves it by the code of its message. */
+async function proved({ countersign, code, carryOut }: Bank, address: string): Promise<string> {
+  await countersign.contacts.claim({ ...named, address })
+  const { outcome } = await countersign.contacts.prove({ ...alice, code: await code() })
+  await carryOut()
+  return outcome
+}
+
+async function addresses({ countersign }: Bank): Promise<readonly string[]> {
+  const exported = await countersign.subjects.export({ subject: alice.subject })
+  return exported.outcome === 'found' ? exported.data.contacts.map(({ address }) => address) : []
+}
+
+describe('an address that somebody says is his', () => {
+  test('is no contact before its proof', async () => {
+    const bank = await aBank(nobodyYet)
+
+    expect(await bank.countersign.contacts.claim({ ...named, address: 'a@mail.example' })).toMatchObject({
+      outcome: 'pending',
+      masked: 'a***@m***.example',
+    })
+    expect(await addresses(bank)).toEqual([])
+  })
+
+  test('is one once the code of its message was typed', async () => {
+    const bank = await aBank(nobodyYet)
+
+    expect(await proved(bank, 'a@mail.example')).toBe('proved')
+    expect(await addresses(bank)).toEqual(['a@mail.example'])
+  })
+
+  test('that was mistyped is corrected, and the proof before it is void', async () => {
+    const bank = await aBank(nobodyYet)
+    await bank.countersign.contacts.claim({ ...named, address: 'wrong@mail.example' })
+    const before = await bank.code()
+    await bank.countersign.contacts.correct({ subject: alice.subject, address: 'right@mail.example' })
+
+    expect(await bank.countersign.contacts.prove({ ...alice, code: before })).toMatchObject({ outcome: 'wrong' })
+    expect(await bank.countersign.contacts.prove({ ...alice, code: await bank.code() })).toMatchObject({
+      outcome: 'proved',
+    })
+    expect(await addresses(bank)).toEqual(['right@mail.example'])
+  })
+
+  test('that waits behind a step-up is not swapped for another without one', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.contacts.change({ ...named, address: 'b@mail.example' })
+
+    expect(await bank.countersign.contacts.correct({ subject: alice.subject, address: 'evil@mail.example' })).toEqual({
+      outcome: 'nothing-waiting',
+    })
+  })
+
+  test('takes five codes that are wrong, and then its link only', async () => {
+    const bank = await aBank(nobodyYet)
+    await bank.countersign.contacts.claim({ ...named, address: 'a@mail.example' })
+    const code = await bank.code()
+    const wrong = `${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`
+    const tries = []
+    for (let number = 0; number < 6; number++)
+      tries.push((await bank.countersign.contacts.prove({ ...alice, code: wrong })).outcome)
+
+    expect(tries).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'used-up'])
+  })
+
+  test('is not taken beside one of the person that nobody has proved', async () => {
+    const bank = await aBank({ contactsOf: () => [{ kind: 'email', address: 'victim@mail.example', proved: false }] })
+
+    expect(await bank.countersign.contacts.claim({ ...named, address: 'evil@mail.example' })).toEqual({
+      outcome: 'prove-first',
+    })
+  })
+})
+
+describe('a change of contacts', () => {
+  test('is taken back by the link of its notice within a day', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.contacts.change({ ...named, address: 'b@mail.example' })
+    await bank.countersign.contacts.prove({ ...alice, code: payloadsOf(bank.keys, await bank.subject())[0]?.code })
+    const token = await bank.notMeToken()
+    await bank.carryOut()
+
+    await bank.door.notMe.stop(token)
+
+    expect(await addresses(bank)).toEqual(['a@mail.example'])
+  })
+
+  test('stays after that day', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.contacts.change({ ...named, address: 'b@mail.example' })
+    await bank.countersign.contacts.prove({ ...alice, code: payloadsOf(bank.keys, await bank.subject())[0]?.code })
+    const token = await bank.notMeToken()
+    await bank.carryOut()
+    bank.clock.advance(86_401)
+
+    await bank.door.notMe.stop(token)
+
+    expect(await addresses(bank)).toEqual(['b@mail.example'])
+  })
+
+  test('that waits ends with any "this was not me"', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.challenges.open({ ...alice, action: 'notes.open' })
+    const token = await bank.notMeToken()
+    await bank.countersign.contacts.claim({ ...named, address: 'evil@mail.example' })
+
+    await bank.door.notMe.stop(token)
+
+    expect((await bank.subject()).contactChange).toBeUndefined()
+  })
+
+  test('leaves the last contact', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    const [contact] = (await bank.subject()).contacts
+
+    expect(await bank.countersign.contacts.remove({ subject: alice.subject, contact: contact?.id ?? '' })).toEqual({
+      outcome: 'last-contact',
+    })
+  })
+
+  test('made by the application is told once, and said again changes nothing', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    const replacing = { ...named, address: 'b@mail.example', proved: true, by: 'the profile page' }
+
+    expect(await bank.countersign.contacts.replace(replacing)).toEqual({ outcome: 'replaced' })
+    expect(await bank.countersign.contacts.replace(replacing)).toEqual({ outcome: 'unchanged' })
+  })
+})
+
+describe('a security code', () => {
+  test('is issued when everything that the policy asks for is proved', async () => {
+    const bank = await aBankWithCodes({ registration: { contacts: 1, identity: 'substantial' } })
+    const before = await bank.countersign.codes.issue({ subject: alice.subject })
+    await bank.countersign.identities.record({
+      subject: alice.subject,
+      method: 'passport at the counter',
+      level: 'high',
+      checkedAt: bank.clock.now(),
+      evidence: 'C01X00T47',
+      by: 'clerk 7',
+    })
+
+    expect(before).toEqual({ outcome: 'proofs-missing', missing: [{ what: 'identity', level: 'substantial' }] })
+    expect((await bank.countersign.codes.issue({ subject: alice.subject })).outcome).toBe('issued')
+    expect(JSON.stringify(await bank.subject())).not.toContain('C01X00T47')
+  })
+
+  test('that was sent has the limits of every code in a message', async () => {
+    const bank = await aBankWithCodes({ securityCode: { delivery: 'direct', hashing: cheapHashing } })
+    await bank.countersign.codes.issue({ subject: alice.subject })
+
+    expect(await bank.countersign.codes.issue({ subject: alice.subject })).toMatchObject({
+      outcome: 'too-many-messages',
+    })
+  })
+
+  test('that was sent to a mailbox does not raise the session that this mailbox opened', async () => {
+    const bank = await aBankWithCodes({ securityCode: { delivery: 'direct', hashing: cheapHashing } })
+    await bank.countersign.codes.issue({ subject: alice.subject })
+    await bank.countersign.codes.activate({ ...alice, code: await bank.code() })
+    const openedBy = { kind: 'email', address: 'alice@mail.example' } as const
+    const opened = await bank.countersign.challenges.open({
+      ...alice,
+      openedBy,
+      action: 'notes.open',
+      factor: 'security-code',
+    })
+
+    expect(opened.outcome).toBe('factor-not-available')
+  })
+})
+
+describe('a person who is erased', () => {
+  test('leaves no address and no code', async () => {
+    const bank = await aBankWithCodes()
+    await anActiveCode(bank)
+
+    await bank.countersign.subjects.erase({ subject: alice.subject, by: 'the data protection officer' })
+
+    const { contacts, code, challenges, elevations } = await bank.subject()
+    expect([contacts, code, challenges, elevations]).toEqual([[], undefined, [], []])
+  })
+
+  test('gets no tries back', async () => {
+    const bank = await aBankWithCodes()
+    await bank.countersign.contacts.claim({ ...named, address: 'b@mail.example' })
+    await bank.countersign.contacts.prove({ ...alice, code: '00000000' })
+    const { failures } = (await bank.subject()).throttle
+
+    await bank.countersign.subjects.erase({ subject: alice.subject, by: 'the data protection officer' })
+
+    expect((await bank.subject()).throttle.failures).toEqual(failures)
+  })
+})
