@@ -127,6 +127,36 @@ describe('the "this was not me" link', () => {
     expect((await bank.countersign.authorize({ ...aTransfer, elevations: [elevation] })).outcome).toBe('allow')
   })
 
+  test('said a second time of what was answered and not spent says "stopped" again', async () => {
+    const bank = await aBank()
+    const { token } = await answeredTransfer(bank)
+    await bank.door.notMe.stop(token)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
+    expect(await bank.door.notMe.read(token)).toMatchObject({ stoppedAt: bank.clock.now() })
+    expect(await bank.door.notMe.read(token)).not.toHaveProperty('confirmedAt')
+  })
+
+  test('said a second time of what was spent says when it was confirmed, again', async () => {
+    const bank = await aBank()
+    const { token, elevation } = await answeredTransfer(bank)
+    const confirmedAt = bank.clock.now()
+    await bank.countersign.authorize({ ...aTransfer, elevations: [elevation.token] })
+    await bank.door.notMe.stop(token)
+    bank.clock.advance(60)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'already-confirmed', confirmedAt })
+  })
+
+  test('says a day later that nothing was carried out of what was answered and never spent', async () => {
+    const bank = await aBank()
+    const { token } = await answeredTransfer(bank)
+    await appended(bank)
+    bank.clock.advance(day)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
+  })
+
   test('says that it was stopped once it was', async () => {
     const bank = await aBank()
     await bank.countersign.challenges.open(aTransfer)

@@ -15,6 +15,13 @@ async function proved({ countersign, code, carryOut }: Bank, address: string): P
   return outcome
 }
 
+/** Hands the waiting events to the log and empties the outbox, as a relay would. */
+async function logged(bank: Bank): Promise<void> {
+  const { outbox } = await bank.subject()
+  await bank.store.audit.append(outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : [])))
+  await bank.carryOut()
+}
+
 async function addresses({ countersign }: Bank): Promise<readonly string[]> {
   const exported = await countersign.subjects.export({ subject: alice.subject })
   return exported.outcome === 'found' ? exported.data.contacts.map(({ address }) => address) : []
@@ -94,6 +101,55 @@ describe('a change of contacts', () => {
     await bank.door.notMe.stop(token)
 
     expect(await addresses(bank)).toEqual(['a@mail.example'])
+  })
+
+  test('that was taken back is told as taken back, also to who says so again, and a day later', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.contacts.change({ ...named, address: 'b@mail.example' })
+    await bank.countersign.contacts.prove({ ...alice, code: payloadsOf(bank.keys, await bank.subject())[0]?.code })
+    const token = await bank.notMeToken()
+    await logged(bank)
+    const stoppedAt = bank.clock.now()
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
+    await logged(bank)
+    bank.clock.advance(86_401)
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
+    expect(await bank.door.notMe.read(token)).toMatchObject({ stoppedAt, takenBack: true })
+  })
+
+  test('that went with an earlier one is told as taken back', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    const tokens: string[] = []
+    for (const address of ['b@mail.example', 'c@mail.example']) {
+      await bank.countersign.contacts.change({ ...named, address })
+      await bank.countersign.contacts.prove({ ...alice, code: payloadsOf(bank.keys, await bank.subject())[0]?.code })
+      tokens.push(await bank.notMeToken())
+      await logged(bank)
+    }
+    const [first = '', second = ''] = tokens
+
+    await bank.door.notMe.stop(first)
+
+    expect(await bank.door.notMe.read(second)).toMatchObject({ takenBack: true })
+    expect(await bank.door.notMe.stop(second)).toEqual({ outcome: 'stopped' })
+    expect(await addresses(bank)).toEqual(['a@mail.example'])
+  })
+
+  test('that nobody took back is told as carried out, once its day is over', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.contacts.change({ ...named, address: 'b@mail.example' })
+    await bank.countersign.contacts.prove({ ...alice, code: payloadsOf(bank.keys, await bank.subject())[0]?.code })
+    const token = await bank.notMeToken()
+    await logged(bank)
+    const confirmedAt = bank.clock.now()
+    bank.clock.advance(86_401)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'already-confirmed', confirmedAt })
   })
 
   test('stays after that day', async () => {

@@ -110,6 +110,7 @@ export function galleryIn(language: Language): Gallery {
     'not-me': aNotMePage(action.name, true),
     'not-me-keeps-sessions': aNotMePage(action.name, false),
     stopped: { page: 'stopped', secure: '/settings/security' },
+    'taken-back': { page: 'stopped', secure: '/settings/security', takenBack: true },
     'not-me-too-late': { page: 'not-me-too-late', confirmedAt: at('14:33') },
     proof: { page: 'proof', token: 'v1.token', masked: 'a***@e***.com' },
     proved: { page: 'proved', masked: 'a***@e***.com', home: '/' },

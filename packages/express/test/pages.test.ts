@@ -189,6 +189,11 @@ describe('the words are those that were agreed', () => {
       'Gestoppt|Nichts wurde ausgeführt.|Konto sichern',
     ],
     [
+      'taken-back',
+      'Taken back|Your addresses are as they were.|Secure my account',
+      'Zurückgenommen|Ihre Adressen sind wie zuvor.|Konto sichern',
+    ],
+    [
       'not-me-too-late',
       'Already confirmed at 14:33|Call us now:|+41 44 000 00 00',
       'Schon bestätigt um 14:33|Rufen Sie jetzt an:|+41 44 000 00 00',

@@ -27,6 +27,8 @@ export type NotMeState =
       confirmedAt?: Date
       /** What it is about has ended meanwhile, such as by an earlier use of the link. */
       stoppedAt?: Date
+      /** It was carried out before it was stopped, and then taken back. */
+      takenBack?: boolean
       endsSessions: boolean
     }>
   | Readonly<{ outcome: 'not-found' }>

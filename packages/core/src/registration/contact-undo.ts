@@ -38,19 +38,24 @@ export function undoableChange(
   return contactUndos.find((undo) => undo.id === id && undo.until > now)
 }
 
-/** Takes a change back, and all that came after it, the latest first: what went is there again, what came is gone. */
-export function undoContactChange(subject: Subject, { id, went }: UndoableChange, now: Date): Subject {
+/** Takes a change back, and all that came after it, the latest first: what went is there again, what came is gone. Each has its event. */
+export function undoContactChange(subject: Subject, { id }: UndoableChange, now: Date): Subject {
   const undos = subject.contactUndos ?? []
   const first = undos.findIndex((undo) => undo.id === id)
-  if (first < 0 || !fits(subject.outbox, 1, 'kept')) return subject
-  const contacts = undos.slice(first).reduceRight(takenBack, subject.contacts)
+  const undone = first < 0 ? [] : undos.slice(first)
+  if (undone.length === 0 || !fits(subject.outbox, undone.length, 'kept')) return subject
+  const contacts = undone.reduceRight(takenBack, subject.contacts)
   const restored = withTimers({ ...subject, contacts, contactUndos: undos.slice(0, first) })
-  return record(
+  return undone.reduceRight(
+    (one, undo) => record(one, now, { actor: 'subject' }, restoredFact(subject, undo)),
     restored,
-    now,
-    { actor: 'subject' },
-    { type: 'contact.restored', change: id, destination: went?.masked ?? '' },
   )
+}
+
+/** Names the contact that is there again, or the one that is gone. */
+function restoredFact({ contacts }: Subject, { id: change, went, came }: UndoableChange) {
+  const destination = went?.masked ?? contacts.find((contact) => contact.id === came)?.masked ?? ''
+  return { type: 'contact.restored', change, destination } as const
 }
 
 function takenBack(contacts: readonly Contact[], { went, came }: UndoableChange): readonly Contact[] {

@@ -96,6 +96,8 @@ export const english: Words = {
   stopIt: 'Stop it',
   itWasMe: 'It was me',
   stopped: text`Stopped`,
+  takenBack: text`Taken back`,
+  addressesAsBefore: text`Your addresses are as they were.`,
   secureMyAccount: 'Secure my account',
   callUsNow: text`Call us now:`,
   contactUsNow: text`Contact us now, in the way you know.`,

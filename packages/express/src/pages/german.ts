@@ -97,6 +97,8 @@ export const german: Words = {
   stopIt: 'Stoppen',
   itWasMe: 'Das war ich',
   stopped: text`Gestoppt`,
+  takenBack: text`Zurückgenommen`,
+  addressesAsBefore: text`Ihre Adressen sind wie zuvor.`,
   secureMyAccount: 'Konto sichern',
   callUsNow: text`Rufen Sie jetzt an:`,
   contactUsNow: text`Melden Sie sich jetzt bei uns, auf dem Weg, den Sie kennen.`,

@@ -20,13 +20,13 @@ export function notMeView(page: PageOf<'not-me'>, words: Words, context: PageCon
   }
 }
 
-/** It was stopped in time. */
+/** It was stopped in time, or taken back in time. */
 export function stoppedView(page: PageOf<'stopped'>, words: Words): View {
   return {
-    heading: words.stopped,
+    heading: page.takenBack ? words.takenBack : words.stopped,
     mood: 'good',
     blocks: [
-      { block: 'paragraph', text: words.nothingCarriedOut },
+      { block: 'paragraph', text: page.takenBack ? words.addressesAsBefore : words.nothingCarriedOut },
       { block: 'actions', controls: [link(page.secure, words.secureMyAccount)] },
     ],
   }

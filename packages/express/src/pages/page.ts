@@ -171,7 +171,8 @@ export type Page =
       endsSessions: boolean
       home: string
     }>
-  | Readonly<{ page: 'stopped'; secure: string }>
+  /** `takenBack`: a change of address that had been made already. */
+  | Readonly<{ page: 'stopped'; secure: string; takenBack?: boolean }>
   | Readonly<{ page: 'not-me-too-late'; confirmedAt: Date }>
   | Readonly<{ page: 'proof'; token: string; masked: string }>
   | Readonly<{ page: 'proved'; masked: string; home: string }>

@@ -94,6 +94,8 @@ export type Words = Readonly<{
   stopIt: string
   itWasMe: string
   stopped: Text
+  takenBack: Text
+  addressesAsBefore: Text
   secureMyAccount: string
   callUsNow: Text
   contactUsNow: Text

@@ -28,7 +28,8 @@ export function showNotMe(parts: Parts) {
 
   async function notMePage({ request, saying: { said } }: Visit<never>, token: string, state: Found): Promise<Page> {
     const { home, door } = parts
-    if (state.stoppedAt) return { page: 'stopped', secure: accountPath(parts) }
+    if (state.stoppedAt)
+      return { page: 'stopped', secure: accountPath(parts), ...(state.takenBack && { takenBack: true }) }
     if (said === 'too-late' && state.confirmedAt) return { page: 'not-me-too-late', confirmedAt: state.confirmedAt }
     const { language } = await mannerOf(request, parts.options)
     const name =
@@ -100,8 +101,8 @@ function isProof(state: ProofState): state is Extract<ProofState, { masked: stri
   return state.outcome === 'waiting' || state.outcome === 'proved'
 }
 
-function notMeJson({ askedAt, action, place, confirmedAt, stoppedAt, endsSessions }: Found): object {
-  return { askedAt, action, place, confirmedAt, stoppedAt, endsSessions }
+function notMeJson({ askedAt, action, place, confirmedAt, stoppedAt, takenBack, endsSessions }: Found): object {
+  return { askedAt, action, place, confirmedAt, stoppedAt, takenBack, endsSessions }
 }
 
 /** That it was stopped is read from the store: an address claims nothing of that kind. */

@@ -1,3 +1,4 @@
+import type { Message } from '@countersign/core'
 import express from 'express'
 import { stepUp } from '../../src/index.js'
 import { aBank, type Bank, type BankParts, transfer } from './bank.js'
@@ -31,8 +32,19 @@ async function aTransferAsked(client: Visitor) {
   return asked(client, await client.page.post('/transfers', transfer))
 }
 
+/** The newest message of a kind, once the relay has sent it. */
+async function messageOf({ inbox }: Bank, kind: Message['kind']): Promise<Message | undefined> {
+  for (let turn = 0; turn < 500 && !inbox.messages().some((one) => one.kind === kind); turn++)
+    await new Promise((resolve) => setImmediate(resolve))
+  return inbox.messages().findLast((one) => one.kind === kind)
+}
+
 async function notMeLink({ inbox }: Bank) {
-  const link = new URL(inbox.messages().at(-1)?.notMeUrl.reveal() ?? '')
+  return linkIn(inbox.messages().at(-1))
+}
+
+function linkIn(message: Message | undefined) {
+  const link = new URL(message?.notMeUrl.reveal() ?? '')
   return { path: link.pathname + link.search, token: link.searchParams.get('token') ?? '' }
 }
 
@@ -191,6 +203,42 @@ describe('the page behind the link of a message', () => {
     expect(page.text).toContain('Already confirmed')
     expect(page.text).not.toContain('Nothing was carried out.')
     expect((await stranger.page.get(`${path}&said=stopped`)).text).not.toContain('Nothing was carried out.')
+  })
+
+  test('says "stopped" again of what was answered and not spent', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await answered(alice, bank, await aTransferAsked(alice))
+    const { path, token } = await notMeLink(bank)
+    const stranger = visitor(bank.app)
+    for (const click of ['first', 'second']) {
+      const stopped = await stranger.page.post('/countersign/not-me', { token })
+      expect([click, (await stranger.page.get(String(stopped.headers.location))).text]).toEqual([
+        click,
+        expect.stringContaining('Nothing was carried out.'),
+      ])
+    }
+    expect((await stranger.page.get(path)).text).not.toContain('Already confirmed')
+  })
+
+  test('says of a change of address that it is taken back, however often it is pressed', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await asked(alice, await alice.page.get('/notes'))
+    await bank.countersign.contacts.change({ subject: 'alice', kind: 'email', address: 'new@example.test' })
+    const proof = await messageOf(bank, 'contact-proof')
+    const link = new URL(proof?.kind === 'contact-proof' ? proof.proofUrl.reveal() : '')
+    const stranger = visitor(bank.app)
+    await stranger.page.post('/countersign/proofs', { token: link.searchParams.get('token') ?? '' })
+    const { path, token } = linkIn(await messageOf(bank, 'contact-changed'))
+    expect((await stranger.page.get(path)).text).toContain('Was this not you?')
+
+    for (const click of ['first', 'second']) {
+      const stopped = await stranger.page.post('/countersign/not-me', { token })
+      const page = await stranger.page.get(String(stopped.headers.location))
+      expect([click, page.text]).toEqual([click, expect.stringContaining('Your addresses are as they were.')])
+      expect(page.text).not.toContain('Already confirmed')
+    }
+    const state = await stranger.json.get(path)
+    expect(state.body).toMatchObject({ stoppedAt: expect.any(String), takenBack: true })
   })
 
   test('says "already confirmed" only of what was', async () => {
