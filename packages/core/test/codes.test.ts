@@ -5,6 +5,12 @@ import { aBankWithCodes, anActiveCode, aStepUpToSee, notThe, pickedUp } from './
 
 afterEach(closed)
 
+const twoFactorTransfer = {
+  'transfer.create': { binds: {}, requires: { level: 'two-factor', mode: 'once' } },
+  'notes.open': { requires: 'nothing' },
+  'home.show': { requires: 'nothing' },
+} as never
+
 const byOwnCode = { ...aTransfer, factor: 'security-code' } as const
 
 describe('a security code', () => {
@@ -114,13 +120,7 @@ describe('a security code', () => {
   })
 
   test('and a code by e-mail together reach two factors', async () => {
-    const bank = await aBankWithCodes({
-      actions: {
-        'transfer.create': { binds: {}, requires: { level: 'two-factor', mode: 'once' } },
-        'notes.open': { requires: 'nothing' },
-        'home.show': { requires: 'nothing' },
-      } as never,
-    })
+    const bank = await aBankWithCodes({ actions: twoFactorTransfer })
     const code = await anActiveCode(bank)
     bank.clock.advance(60)
     const wanted = { ...alice, action: 'transfer.create', bound: {}, openedBy: 'password' } as never
@@ -154,6 +154,75 @@ describe('a security code', () => {
     expect(await bank.countersign.challenges.answer({ ...alice, challengeId, code })).toMatchObject({
       outcome: 'code-expired',
       attemptsLeft: 4,
+    })
+  })
+
+  test('that took the place of another does not answer a question for that one: it is closed, and opened anew', async () => {
+    const bank = await aBankWithCodes()
+    await anActiveCode(bank)
+    bank.clock.advance(60)
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
+    await bank.countersign.codes.rotate({ subject: alice.subject })
+    const code = await pickedUp(bank)
+    await bank.countersign.codes.activate(alice)
+
+    expect(await bank.countersign.challenges.answer({ ...alice, challengeId, code })).toMatchObject({
+      outcome: 'closed',
+      why: 'replaced',
+    })
+    const { id: anew } = opened(await bank.countersign.challenges.open({ ...byOwnCode, askedAt: new Date(0) }))
+    expect(await bank.countersign.challenges.answer({ ...alice, challengeId: anew, code })).toMatchObject({
+      outcome: 'passed',
+    })
+  })
+
+  test('that took the place of an expired one does not answer a question for that one', async () => {
+    const bank = await aBankWithCodes()
+    await anActiveCode(bank)
+    bank.clock.advance(366 * 86_400)
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
+    await bank.countersign.codes.rotate({ subject: alice.subject })
+    const code = await pickedUp(bank)
+    await bank.countersign.codes.activate(alice)
+
+    expect(await bank.countersign.challenges.answer({ ...alice, challengeId, code })).toMatchObject({
+      outcome: 'closed',
+      why: 'replaced',
+    })
+  })
+
+  test('that is replaced between two factors ends the question that it was the second of', async () => {
+    const bank = await aBankWithCodes({ actions: twoFactorTransfer })
+    await anActiveCode(bank)
+    bank.clock.advance(60)
+    const wanted = { ...alice, action: 'transfer.create', bound: {}, openedBy: 'password' } as never
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(wanted))
+    const half = { ...alice, openedBy: 'password', challengeId } as const
+    await bank.countersign.challenges.answer({ ...half, code: await bank.code() })
+    bank.clock.advance(60)
+    await bank.countersign.codes.rotate({ subject: alice.subject })
+    const code = await pickedUp(bank)
+    await bank.countersign.codes.activate(alice)
+
+    expect(await bank.countersign.challenges.answer({ ...half, code })).toMatchObject({
+      outcome: 'closed',
+      why: 'replaced',
+    })
+  })
+
+  test('that begins to work leaves a question for a code by e-mail open', async () => {
+    const bank = await aBankWithCodes()
+    await anActiveCode(bank)
+    bank.clock.advance(60)
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(aTransfer))
+    const mailed = await bank.code()
+    bank.clock.advance(60)
+    await bank.countersign.codes.rotate({ subject: alice.subject })
+    await pickedUp(bank)
+    await bank.countersign.codes.activate(alice)
+
+    expect(await bank.countersign.challenges.answer({ ...alice, challengeId, code: mailed })).toMatchObject({
+      outcome: 'passed',
     })
   })
 

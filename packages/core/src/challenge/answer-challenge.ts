@@ -63,7 +63,7 @@ function room({ contacts }: Subject): number {
  *   live --> used_up: fifth wrong code
  *   live --> expired: its time passed
  *   live --> cancelled: the person
- *   live --> replaced: a fourth challenge
+ *   live --> replaced: a fourth challenge, or the security code that it asks for has given way
  *   live --> revoked: lock, sign-out, "not me"
  * ```
  */
@@ -149,7 +149,7 @@ function goOn(
     })
 
   const { factor, contact: _contact, code: _code, delivery: _delivery, ...rest } = challenge
-  const asking = askForOwnCode(subject, { ...rest, proved: factors, earlier: [] })
+  const asking = askForOwnCode(subject, { ...rest, proved: factors, earlier: [] }, next)
   const told = record(asking.subject, now, by, {
     type: 'challenge.half-answered',
     challenge: challenge.id,

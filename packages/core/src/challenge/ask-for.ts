@@ -1,5 +1,5 @@
 import { withSent } from '../delivery/send-budget.js'
-import type { DeliveredCode, Factor } from '../factor/usable-factors.js'
+import type { DeliveredCode, Factor, OwnCode } from '../factor/usable-factors.js'
 import { newMessage, type Writing } from '../outbox/new-message.js'
 import type { BoundValues } from '../policy/action.js'
 import type { KeyRing } from '../secret/key-ring.js'
@@ -20,7 +20,7 @@ export type NewCode = Readonly<{
 }>
 
 /** A challenge without what belongs to the factor that is asked for. */
-export type Asked = Omit<Challenge, 'factor' | 'contact' | 'code' | 'expiresAt' | 'delivery'>
+export type Asked = Omit<Challenge, 'factor' | 'contact' | 'ownCode' | 'code' | 'expiresAt' | 'delivery'>
 
 /** A subject and its challenge as it now asks. */
 export type Asking = Readonly<{ subject: Subject; challenge: Challenge }>
@@ -34,13 +34,13 @@ export function askFor(
   made: NewCode,
   now: Date,
 ): Asking {
-  if (factor.kind === 'security-code') return askForOwnCode(subject, asked)
+  if (factor.kind === 'security-code') return askForOwnCode(subject, asked, factor)
   return sendCode(keys, subject, asked, factor, made, now)
 }
 
 /** Nothing leaves, so only the challenge's own time ends it. */
-export function askForOwnCode(subject: Subject, asked: Asked): Asking {
-  const challenge: Challenge = { ...asked, factor: 'security-code', expiresAt: lastMoment(asked) }
+export function askForOwnCode(subject: Subject, asked: Asked, { code: ownCode }: OwnCode): Asking {
+  const challenge: Challenge = { ...asked, factor: 'security-code', ownCode, expiresAt: lastMoment(asked) }
   return { subject: placed(subject, challenge), challenge }
 }
 

@@ -31,6 +31,8 @@ export type Challenge = Readonly<{
   proved: readonly ProvedFactor[]
   /** The contact that the code went to; none where the person's own code is asked for. */
   contact?: string
+  /** Id of the security code that is asked for: no other one of the person answers it. */
+  ownCode?: string
   /** The delivered code that counts. */
   code?: SentCode
   /** Codes of messages that a newer one replaced, newest first, at most three: to say "an earlier code", never to accept it. */

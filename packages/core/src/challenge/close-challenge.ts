@@ -22,6 +22,14 @@ export function closeChallenge(
   return record(ended, now, by, { type: 'challenge.closed', challenge: id, action, why })
 }
 
+/** The subject without open questions for a security code that is another one than this: what they asked for is gone. */
+export function closeForOtherCodes(subject: Subject, code: string | undefined, by: By, now: Date): Subject {
+  const asking = subject.challenges.filter(
+    ({ closed, ownCode }) => !closed && ownCode !== undefined && ownCode !== code,
+  )
+  return asking.reduce((one, challenge) => closeChallenge(one, challenge, 'replaced', by, now), subject)
+}
+
 /** The outbox without messages that carry a code of this challenge. */
 export function withoutMessagesOf({ outbox }: Subject, challenge: string): Subject['outbox'] {
   return outbox.filter((effect) => !(effect.kind === 'message' && effect.challenge === challenge))

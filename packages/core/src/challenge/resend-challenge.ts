@@ -22,7 +22,7 @@ export function resendCode(
   { challenge, factor, made }: Resending,
   now: Date,
 ): Transition<ResendingOutcome> {
-  if (factor.kind === 'security-code' && challenge.factor === factor.kind)
+  if (factor.kind === 'security-code' && challenge.ownCode === factor.code)
     return unchanged({ outcome: 'sent', challenge })
   const next = nextAskAt(factor, now)
   if (next > now) return unchanged({ outcome: 'too-many-messages', retryAt: next, challenge })
@@ -31,6 +31,7 @@ export function resendCode(
   const {
     factor: _factor,
     contact: _contact,
+    ownCode: _ownCode,
     code: _code,
     expiresAt: _expiresAt,
     delivery: _delivery,

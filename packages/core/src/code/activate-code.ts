@@ -1,4 +1,5 @@
 import { lockedBy } from '../challenge/answer-challenge.js'
+import { closeForOtherCodes } from '../challenge/close-challenge.js'
 import { revoke } from '../elevation/revoke.js'
 import { fits } from '../outbox/outbox.js'
 import type { SlowDigest } from '../secret/slow-digest.js'
@@ -43,7 +44,7 @@ export function activateCode(
   if (!waiting) return unchanged({ outcome: 'nothing-waiting' })
   const retryAt = lockedUntil(subject.throttle, now)
   if (retryAt) return unchanged({ outcome: 'locked', retryAt })
-  if (!fits(subject.outbox, 6 + subject.contacts.length, 'kept')) return unchanged({ outcome: 'full' })
+  if (!fits(subject.outbox, 9 + subject.contacts.length, 'kept')) return unchanged({ outcome: 'full' })
 
   const { typed, session } = activating
   if (typed)
@@ -69,7 +70,7 @@ function activated(
   const throttle = typed ? withSuccess(subject.throttle) : subject.throttle
   const taken = withCode(withoutSentCode({ ...subject, throttle }), { held }, life)
   const recorded = record(taken, now, by, { type: 'code.activated', code: id })
-  const ended = before ? superseded(recorded, before, session, now) : recorded
+  const ended = closeForOtherCodes(before ? superseded(recorded, before, session, now) : recorded, id, by, now)
   const told = tell(ended, { kind: before ? 'code-rotated' : 'code-activated', until: expiresAt }, now)
   return changed(told, { outcome: 'activated', expiresAt })
 }
@@ -79,7 +80,7 @@ function stillKnown(held: HeldCode | undefined): HeldCode | undefined {
   return held?.digest === undefined ? undefined : held
 }
 
-/** What the code before it was worth ends with it; the questions of this session go on. */
+/** What the code before it was worth ends with it; the questions of this session go on, but for those that ask for that code. */
 function superseded(subject: Subject, { id }: HeldCode, session: string, now: Date): Subject {
   const by = { actor: 'subject', session } as const
   const recorded = record(subject, now, by, { type: 'code.superseded', code: id })

@@ -19,10 +19,11 @@ export function expiredCodeOf(subject: Subject, now: Date): OwnCode | undefined 
   return held && !works(held, now) ? asFactor(held) : undefined
 }
 
-/** The code that an answer is compared with: the one that works, or the one that has expired and is in its grace. */
-export function comparableCode(subject: Subject): ComparableCode | undefined {
+/** The code that an answer is compared with: the one that works, or the one that has expired and is in its grace; with `id`, that one only. */
+export function comparableCode(subject: Subject, id?: string): ComparableCode | undefined {
   const { held } = codeOf(subject)
-  return held?.digest === undefined ? undefined : { ...held, digest: held.digest }
+  if (held?.digest === undefined || (id !== undefined && held.id !== id)) return undefined
+  return { ...held, digest: held.digest }
 }
 
 /** The subject with a newer digest of the same code, made under the newest key and cost (R-63). */
@@ -31,6 +32,6 @@ export function withDigest(subject: Subject, digest: SlowDigest): Subject {
   return held ? { ...subject, code: { ...subject.code, held: { ...held, digest } } } : subject
 }
 
-function asFactor({ over }: HeldCode): OwnCode {
-  return { id: 'security-code', kind: 'security-code', over }
+function asFactor({ id: code, over }: HeldCode): OwnCode {
+  return { id: 'security-code', kind: 'security-code', code, over }
 }

@@ -53,7 +53,8 @@ function codeToCompare(
   now: Date,
 ): ComparableCode | undefined {
   const found = answerable(subject, question, now)
-  return found.outcome === 'live' && found.challenge.factor === 'security-code' ? comparableCode(subject) : undefined
+  const { ownCode } = found.outcome === 'live' ? found.challenge : {}
+  return ownCode === undefined ? undefined : comparableCode(subject, ownCode)
 }
 
 function newAnswer(engine: Engine, request: AnswerRequest, { subject, session }: Identity, typed: Typed) {
@@ -65,7 +66,7 @@ function newAnswer(engine: Engine, request: AnswerRequest, { subject, session }:
       elevationId,
       judge: (challenge) =>
         challenge.factor === 'security-code'
-          ? judgeOwn(one, typed.own, checked, now)
+          ? judgeOwn(one, challenge, typed.own, checked, now)
           : judgeDelivered(engine, subject, challenge, typed.oneTime),
       levelOf: (proved) => levelTogether(proved, ownCodeOf(one, engine.code.hashing.isSound, now)),
       next: (after, challenge, proved) => {
@@ -81,14 +82,16 @@ function newAnswer(engine: Engine, request: AnswerRequest, { subject, session }:
     })
 }
 
+/** A code that took the place of the one that was asked for is a wrong one here, as any other. */
 function judgeOwn(
   subject: Subject,
+  { ownCode }: Challenge,
   typed: SecurityCode | undefined,
   checked: CheckedCode | undefined,
   now: Date,
 ): Verdict {
   if (!typed) return { is: 'malformed' }
-  const held = comparableCode(subject)
+  const held = comparableCode(subject, ownCode)
   if (!held || checked?.digest !== held.digest || !checked.matches) return { is: 'wrong' }
   return works(held, now) ? { is: 'right' } : { is: 'code-expired', expiredAt: held.expiresAt }
 }

@@ -8,8 +8,8 @@ export type Factor = DeliveredCode | OwnCode
 
 /** Its id is the contact's. */
 export type DeliveredCode = Readonly<{ id: string; kind: Exclude<FactorKind, 'security-code'>; contact: Contact }>
-/** `over`: ids of the contacts that the code itself was sent over, when it was. */
-export type OwnCode = Readonly<{ id: 'security-code'; kind: 'security-code'; over: readonly string[] }>
+/** `code`: id of the very code; `over`: ids of the contacts that it was itself sent over, when it was. */
+export type OwnCode = Readonly<{ id: 'security-code'; kind: 'security-code'; code: string; over: readonly string[] }>
 
 /** Where its code goes, masked; nowhere for the person's own. */
 export function destinationOf(factor: Factor): string {
