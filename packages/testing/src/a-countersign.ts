@@ -14,7 +14,12 @@ export type TestCountersign<A extends Actions> = Readonly<{
 const quiet: Log = { info() {}, warn() {}, error() {} }
 
 /** What a test may set; everything else has a default: a memory store on a still clock, an inbox, and contacts `<subject>@example.test`, proved. */
-export type TestParts<A extends Actions> = Pick<Parts<A>, 'actions'> & Partial<Parts<A>>
+export type TestParts<A extends Actions> = Pick<Parts<A>, 'actions'> &
+  Partial<Parts<A>> &
+  Readonly<{
+    /** Runs before the start: for what has to be made by then, such as the extension of an OpenID provider. */
+    beforeStart?: (countersign: Countersign<A>) => void
+  }>
 
 /**
  * A running Countersign on a memory store, a still clock and an inbox. Nothing of it keeps a process alive; `countersign.stop()` ends it sooner.
@@ -23,7 +28,10 @@ export type TestParts<A extends Actions> = Pick<Parts<A>, 'actions'> & Partial<P
  * const { countersign, inbox, clock } = await aCountersign({ actions })
  * const { requireStepUp, stepUpRoutes } = stepUp(countersign, { identify })
  */
-export async function aCountersign<const A extends Actions>(parts: TestParts<A>): Promise<TestCountersign<A>> {
+export async function aCountersign<const A extends Actions>({
+  beforeStart,
+  ...parts
+}: TestParts<A>): Promise<TestCountersign<A>> {
   const clock = stillClock()
   const store = parts.store ?? memoryStore({ clock })
   const inbox = { ...capturedMessages(), clock }
@@ -34,6 +42,7 @@ export async function aCountersign<const A extends Actions>(parts: TestParts<A>)
     ...parts,
     store,
   })
+  beforeStart?.(countersign)
   await countersign.start()
   return { countersign, clock, inbox, store }
 }

@@ -15,6 +15,7 @@ import { newSubject, type Subject } from '../subject/subject.js'
 import { lockedUntil } from '../throttle/throttle.js'
 import { contactsOf } from './contacts-of.js'
 import type { Asking, Authorization, Preview, StepUp, UsableFactor, Whom } from './countersign.js'
+import type { Earned } from './door.js'
 import { definitionOf, type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
 import { factorsOf } from './factors-of.js'
 import type { Identity } from './identity.js'
@@ -22,7 +23,7 @@ import type { Identity } from './identity.js'
 /** A situation whose action is known by name only. */
 export type PlainSituation = Whom &
   Asking &
-  Readonly<{ action: string; bound?: BoundValues; elevations?: readonly string[] }>
+  Readonly<{ action: string; bound?: BoundValues; context?: string; elevations?: readonly string[] }>
 
 type Question = Readonly<{
   engine: Engine
@@ -82,13 +83,13 @@ async function byElevation(question: Question): Promise<Authorization> {
 
 /** The first presented elevation that spends; a spent one answers for itself. */
 async function byOneShot(question: Question): Promise<Authorization> {
-  const { engine, situation, bound, identity } = question
+  const { engine, situation, identity } = question
   for (const { elevation } of presented(question, 'once')) {
     const use = {
       id: elevation.id,
       session: identity.session,
       action: situation.action,
-      binds: (binding: string) => isBindingOf(engine.keys, binding, situation.action, bound),
+      binds: bindingFor(question),
     }
     if (!use.binds(elevation.binding)) continue
     const used = await change(engine.changes, identity.subject, (subject, now) => useElevation(subject, use, now))
@@ -97,6 +98,11 @@ async function byOneShot(question: Question): Promise<Authorization> {
     if (used.outcome === 'full') return unavailable
   }
   return refusal(question)
+}
+
+/** Whether a binding is that of the question's action, fields and context. */
+function bindingFor({ engine, situation: { action, context }, bound }: Question): (binding: string) => boolean {
+  return (binding) => isBindingOf(engine.keys, binding, { action, bound, context })
 }
 
 /** Elevations that came with the request and are this session's, this action's and in time. */
@@ -194,6 +200,18 @@ export function readElevation(
   return read && isTheirs
     ? { action: read.elevation.action, mode: read.elevation.mode, at: read.elevation.at }
     : undefined
+}
+
+/** The presented elevations of this very question, as they were earned; nothing is asked of the store, and nothing is allowed by it. */
+export function earned(engine: Engine, situation: PlainSituation): readonly Earned[] {
+  const question = asQuestion(engine, situation)
+  const { requires } = question.definition
+  if (requires === 'nothing') return []
+  const binds = bindingFor(question)
+  return presented(question, requires.mode)
+    .map(({ elevation }) => elevation)
+    .filter(({ mode, binding }) => mode === 'window' || binds(binding))
+    .map(({ mode, level, amr, at, expiresAt }) => ({ mode, level, amr, at, expiresAt }))
 }
 
 function asUsable(factor: Factor): UsableFactor {

@@ -78,7 +78,12 @@ async function delivered(
   }
 }
 
-function composed(actions: Actions, effect: MessageEffect, payload: MessagePayload, address: Secret<string>): Message {
+function composed(
+  actions: CheckedParts['actions'],
+  effect: MessageEffect,
+  payload: MessagePayload,
+  address: Secret<string>,
+): Message {
   const { id, to: kind, language, timeZone, madeAt: askedAt, expiresAt } = effect
   const notMeUrl = new Secret(payload.notMeUrl)
   const common = { id, to: { kind, address }, language, timeZone, askedAt, origin: originOf(payload), notMeUrl }
@@ -86,7 +91,7 @@ function composed(actions: Actions, effect: MessageEffect, payload: MessagePaylo
   const code = new Secret(payload.code ?? '')
   switch (effect.message) {
     case 'code': {
-      const definition = actions[payload.action ?? ''] ?? { requires: 'nothing' }
+      const definition = actions.get(payload.action ?? '') ?? { requires: 'nothing' }
       const action = actionInWords(definition, payload.bound ?? {}, language, 'message')
       return { ...common, kind: 'code', code: code as OneTimeCode, expiresAt, action }
     }

@@ -85,7 +85,7 @@ function openingOf(
 ): (now: Date) => Opening {
   const { keys } = engine
   const id = newId()
-  const { action } = request
+  const { action, context } = request
   const requires = definition.requires
   if (requires === 'nothing')
     throw new CountersignError('ERR_COUNTERSIGN_NOTHING_REQUIRED', `The action "${action}" requires nothing.`)
@@ -97,8 +97,8 @@ function openingOf(
     mode: requires.mode,
     level: requires.level,
     elevationSeconds: seconds ?? elevationSeconds.default,
-    binding: bindingOf(keys, action, bound),
-    binds: (binding: string) => isBindingOf(keys, binding, action, bound),
+    binding: bindingOf(keys, { action, bound, context }),
+    binds: (binding: string) => isBindingOf(keys, binding, { action, bound, context }),
     shown: sealShown(keys, subject, id, bound),
   }
   const made = newCode(engine)
@@ -146,6 +146,24 @@ export async function read(engine: Engine, request: Named): Promise<ReadOutcome>
     const { subject, now } = await engine.changes.subjects.load(identity.subject)
     const challenge = subject && findChallenge(subject, request.challengeId, identity.session)
     return challenge
+      ? { outcome: 'found', challenge: challengeView(engine.keys, subject, challenge, now) }
+      : { outcome: 'not-found' }
+  })
+}
+
+/** The newest challenge of a session for an action, its fields and its context, by which a door finds it again without an id. */
+export async function challengeOf(engine: Engine, request: PlainSituation): Promise<ReadOutcome> {
+  const { action, bound = {}, context } = request
+  return orUnavailable(engine, async () => {
+    const { subject: id, session } = engine.identityOf(request)
+    const { subject, now } = await engine.changes.subjects.load(id)
+    const challenge = subject?.challenges.findLast(
+      (one) =>
+        one.session === session &&
+        one.action === action &&
+        isBindingOf(engine.keys, one.binding, { action, bound, context }),
+    )
+    return subject && challenge
       ? { outcome: 'found', challenge: challengeView(engine.keys, subject, challenge, now) }
       : { outcome: 'not-found' }
   })

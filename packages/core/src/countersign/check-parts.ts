@@ -4,7 +4,7 @@ import { challengeLimits } from '../challenge/challenge.js'
 import { type CodeDelivery, type CodeLife, codeNumbers } from '../code/code-record.js'
 import { CountersignError } from '../errors.js'
 import { factorOver } from '../factor/usable-factors.js'
-import type { Actions } from '../policy/action.js'
+import type { ActionDefinition, Actions } from '../policy/action.js'
 import { defineActions } from '../policy/define-actions.js'
 import { ownActions, ownPrefix } from '../policy/own-actions.js'
 import { type KeyRing, keyRing, newKey } from '../secret/key-ring.js'
@@ -18,8 +18,8 @@ import type { Parts, SecurityCodeSettings } from './parts.js'
 /** Parts that were looked at once, with every default in its place. */
 export type CheckedParts = Readonly<{
   parts: Parts<Actions>
-  /** The application's and our own. */
-  actions: Actions
+  /** The application's and our own, and what doors declare before the start. */
+  actions: Map<string, ActionDefinition>
   keys: KeyRing
   keysWereMade: boolean
   log: Log
@@ -46,11 +46,11 @@ export function checkParts(parts: Parts<Actions>): CheckedParts {
   requireActions(parts)
   requireOwnNames(parts)
   defineActions(parts.actions)
-  requireReachableLevels(parts)
+  requireReachableLevels(parts, parts.actions)
   const keys = keysOf(parts)
   return {
     parts,
-    actions: { ...parts.actions, ...ownActions },
+    actions: new Map(Object.entries<ActionDefinition>({ ...parts.actions, ...ownActions })),
     keys: keys ?? keyRing(newKey()),
     keysWereMade: !keys,
     log: parts.log ?? pino({ name: 'countersign' }),
@@ -97,7 +97,11 @@ function requireOwnNames({ actions }: Parts<Actions>): void {
   )
 }
 
-function requireReachableLevels({ actions, channels, securityCode }: Parts<Actions>): void {
+/** @throws CountersignError `ERR_COUNTERSIGN_LEVEL_UNREACHABLE` when no configured factors together reach what one of the actions requires. */
+export function requireReachableLevels(
+  { channels, securityCode }: Pick<Parts<Actions>, 'channels' | 'securityCode'>,
+  actions: Actions,
+): void {
   const delivered = channels.map(({ kind }) => factorOver[kind])
   const configured: readonly FactorKind[] = securityCode ? [...delivered, 'security-code'] : delivered
   for (const [action, { requires }] of Object.entries(actions)) {

@@ -32,6 +32,11 @@ export type Situation<A extends Actions, N extends ActionName<A>> = Whom &
   Asking &
   Readonly<{
     action: N
+    /**
+     * What the question belongs to beside the session, such as one authorization request: in another context it is another question
+     * with another code, and a one-shot elevation is good in its own context only. A window holds for the session, whatever the context was.
+     */
+    context?: string
     /** Elevation tokens that came with the request, the decisive one first. */
     elevations?: readonly string[]
   }> &

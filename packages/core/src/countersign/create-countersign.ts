@@ -4,17 +4,18 @@ import { actionInWords } from '../policy/words.js'
 import { keyedDigest } from '../secret/key-ring.js'
 import { subjectIdOf } from '../subject/subject-id.js'
 import { answer } from './answers.js'
-import { authorize, preview, readElevation } from './authorize.js'
-import { cancel, open, read, resend } from './challenges.js'
+import { authorize, earned, preview, readElevation } from './authorize.js'
+import { cancel, challengeOf, open, read, resend } from './challenges.js'
 import { checkParts } from './check-parts.js'
 import * as codes from './codes.js'
 import * as contacts from './contacts.js'
 import type { All, Authorization, Countersign, OpenRequest, Situation } from './countersign.js'
+import { declareAction } from './declare-action.js'
 import { type Door, keepDoor } from './door.js'
 import { revoke } from './elevations.js'
 import { createEngine, definitionOf, type Engine } from './engine.js'
 import * as identities from './identities.js'
-import { readNotMe, stopNotMe } from './not-me.js'
+import { notMeToken, readNotMe, stopNotMe } from './not-me.js'
 import type { Parts } from './parts.js'
 import { acceptProof, prove, readProof } from './proofs.js'
 import { healthOf, start, stop } from './running.js'
@@ -89,21 +90,28 @@ function createDoor(engine: Engine): Door {
   return {
     log: checked.log,
     now,
-    actions: new Map(Object.entries(checked.actions)),
+    actions: checked.actions,
     publicUrl: publicUrl.fixed,
     endsSessions: checked.parts.endSessions !== undefined,
     codeDigits: checked.codeDigits,
     securityCode: checked.parts.securityCode ? engine.code.format : undefined,
+    declare: (action, definition) => declareAction(engine, action, definition),
     mountedAt: links.mountedAt,
     sessionKey: (subject, sessionId) => keyedDigest(keys, 'session', [subjectIdOf(subject), sessionId]),
     readElevation: (whom, token) => readElevation(engine, whom, token),
+    earned: (question) => earned(engine, question),
+    challengeOf: (question) => challengeOf(engine, question),
     checkBound: (action, bound) => checkBoundValues(definitionOf(engine, action), bound),
     authorize: (situation) => authorize(engine, situation),
     open: ({ ticket, ...request }) =>
       open(engine, { ...request, action: ticket.action, bound: ticket.bound, askedAt: ticket.askedAt }),
     tickets: createTickets(keys, engine.identityOf, now),
     words: (action, bound, language) => actionInWords(definitionOf(engine, action), bound, language, 'page'),
-    notMe: { read: (token) => readNotMe(engine, token), stop: (token) => stopNotMe(engine, token) },
+    notMe: {
+      tokenFor: (whom, challengeId) => notMeToken(engine, whom, challengeId),
+      read: (token) => readNotMe(engine, token),
+      stop: (token) => stopNotMe(engine, token),
+    },
     proofs: { read: (token) => readProof(engine, token), accept: (token) => acceptProof(engine, token) },
   }
 }

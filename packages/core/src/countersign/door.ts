@@ -1,9 +1,10 @@
 import type { ActionInWords, Language } from '../delivery/message.js'
+import type { Elevation } from '../elevation/elevation.js'
 import { CountersignError } from '../errors.js'
 import type { ActionDefinition, Actions, BoundValues } from '../policy/action.js'
 import type { CodeFormat } from '../secret/security-code.js'
 import type { SubjectRef } from '../subject/subject-id.js'
-import type { Asking, Authorization, Countersign, OpenOutcome, Unavailable, Whom } from './countersign.js'
+import type { Asking, Authorization, Countersign, OpenOutcome, ReadOutcome, Unavailable, Whom } from './countersign.js'
 import type { Log } from './log.js'
 
 /** What a guard hands out when a code is needed, and gets back with the wish to open a challenge. Sealed while it travels. */
@@ -15,6 +16,12 @@ export type Ticket = Readonly<{
   /** What a door needs to go on with the interrupted request; opaque to the core, at most 6 KiB. */
   resume?: string
 }>
+
+/** A person's question as a door names it: an action with its fields, in a context where it belongs to one. */
+export type Question = Whom & Readonly<{ action: string; bound: BoundValues; context?: string }>
+
+/** What a presented elevation was earned by. Whether it was spent or revoked since, it does not say. */
+export type Earned = Pick<Elevation, 'mode' | 'level' | 'amr' | 'at' | 'expiresAt'>
 
 /** What a "this was not me" link is about, for its page. `confirmedAt`: it was already answered rightly. */
 export type NotMeState =
@@ -62,12 +69,24 @@ export interface Door {
   readonly codeDigits: number
   /** What a security code is made of; `undefined` where nobody gets one. */
   readonly securityCode: CodeFormat | undefined
-  /** Says where this door's pages are, as the browser sees it; links in messages lead there. */
-  mountedAt(base: string): void
+  /**
+   * Adds an action of a door's own, before the start. Its name begins with `countersign.`.
+   * @throws CountersignError `ERR_COUNTERSIGN_ACTION`, `_LEVEL_UNREACHABLE`; `ERR_COUNTERSIGN_DECLARED_LATE` once it was started.
+   */
+  declare(action: string, definition: ActionDefinition): void
+  /**
+   * Says where this door's pages are, as the browser sees it; links in messages lead there. Those of a sign-in serve where an
+   * application has no routes of its own.
+   */
+  mountedAt(base: string, pages?: 'routes' | 'sign-in'): void
   /** The key of a session at its first guarded request: the same for parallel first requests, told by nothing outside (R-23). */
   sessionKey(subject: SubjectRef, sessionId: string): string
   /** What a presented elevation token is for: verified, in time, of this subject and session. Says nothing of whether it was used. */
   readElevation(whom: Whom, token: string): Readonly<{ action: string; mode: 'once' | 'window'; at: Date }> | undefined
+  /** The presented elevations that were earned for this very question: verified, in time, of this subject and session; without I/O. Never an allowance. */
+  earned(question: Question & Readonly<{ elevations: readonly string[] }>): readonly Earned[]
+  /** The newest challenge for this very question in its session, live or closed. */
+  challengeOf(question: Question): Promise<ReadOutcome>
   /**
    * Whether the values are exactly the action's bound fields, each of its kind. `problem` names the field and what is
    * wrong with it, never the value.
@@ -79,11 +98,9 @@ export interface Door {
     | Readonly<{ outcome: 'ok'; bound: BoundValues }>
     | Readonly<{ outcome: 'malformed'; field: string; problem: string }>
   /** The public `authorize` for an action that is known by name only. `bound` was checked by `checkBound`. */
-  authorize(
-    situation: Whom & Asking & Readonly<{ action: string; bound: BoundValues; elevations: readonly string[] }>,
-  ): Promise<Authorization>
+  authorize(situation: Question & Asking & Readonly<{ elevations: readonly string[] }>): Promise<Authorization>
   /** The public `challenges.open` with a ticket's content. */
-  open(request: Whom & Asking & Readonly<{ ticket: Ticket; factor?: string }>): Promise<OpenOutcome>
+  open(request: Whom & Asking & Readonly<{ ticket: Ticket; factor?: string; context?: string }>): Promise<OpenOutcome>
   readonly tickets: {
     seal(whom: Whom, ticket: Ticket): string
     /** `malformed`: changed, or of another subject or session. */
@@ -94,7 +111,12 @@ export interface Door {
   }
   /** An action and its bound fields in full, for a page. */
   words(action: string, bound: BoundValues, language: Language): ActionInWords
-  readonly notMe: { read(token: string): Promise<NotMeState>; stop(token: string): Promise<NotMeReport> }
+  readonly notMe: {
+    /** The token of a link about a challenge, as its messages carry it: for the button on the challenge's own page. */
+    tokenFor(whom: Whom, challengeId: string): string
+    read(token: string): Promise<NotMeState>
+    stop(token: string): Promise<NotMeReport>
+  }
   readonly proofs: { read(token: string): Promise<ProofState>; accept(token: string): Promise<ProofState> }
 }
 

@@ -165,7 +165,7 @@ function noteRevocation(feed: RevocationFeed, { id, revocation }: Subject, now: 
 /** The definition of an action that the application named. */
 export function definitionOf({ checked }: Engine, action: string): ActionDefinition {
   const { actions } = checked
-  const definition = Object.hasOwn(actions, action) ? actions[action] : undefined
+  const definition = actions.get(action)
   if (definition) return definition
   throw new CountersignError(
     'ERR_COUNTERSIGN_UNKNOWN_ACTION',

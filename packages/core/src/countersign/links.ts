@@ -19,8 +19,9 @@ export type ProofLink = Readonly<{ subject: SubjectId; change: string; contact: 
 
 /** Links in messages: sealed, so that they say nothing to who sees them and cannot be made by anybody else. */
 export interface Links {
-  mountedAt(base: string): void
+  mountedAt(base: string, pages?: 'routes' | 'sign-in'): void
   notMeUrl(about: NotMe): string
+  notMeToken(about: NotMe): string
   proofUrl(link: ProofLink): string
   readNotMe(token: string, now: Date): NotMe | undefined
   readProof(token: string): ProofLink | undefined
@@ -40,12 +41,20 @@ const notMeForm = z.strictObject({
 const proofForm = z.strictObject({ s: id, h: id, c: id })
 
 export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
-  let base = '/countersign'
+  const bases: { routes?: string; 'sign-in'?: string } = {}
 
-  function url(subject: SubjectId, page: string, content: object): string {
-    const token = seal(keys, 'link', [page], JSON.stringify(content))
+  function tokenOf(page: string, content: object): string {
+    return seal(keys, 'link', [page], JSON.stringify(content))
+  }
+
+  function url(subject: SubjectId, page: string, token: string): string {
     const root = publicUrl.of(subject)
+    const base = bases.routes ?? bases['sign-in'] ?? '/countersign'
     return `${root.origin}${root.pathname.replace(/\/$/, '')}${base}/${page}?token=${token}`
+  }
+
+  function notMeToken({ subject, askedAt, challenge, change, onlyChange }: NotMe): string {
+    return tokenOf('not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change, o: onlyChange })
   }
 
   function read<T>(page: string, form: z.ZodType<T>, token: string): T | undefined {
@@ -54,12 +63,13 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
   }
 
   return {
-    mountedAt(mounted) {
-      base = mounted
+    mountedAt(mounted, pages = 'routes') {
+      bases[pages] = mounted
     },
-    notMeUrl: ({ subject, askedAt, challenge, change, onlyChange }) =>
-      url(subject, 'not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change, o: onlyChange }),
-    proofUrl: ({ subject, change, contact }) => url(subject, 'proofs', { s: subject, h: change, c: contact }),
+    notMeUrl: (about) => url(about.subject, 'not-me', notMeToken(about)),
+    notMeToken,
+    proofUrl: ({ subject, change, contact }) =>
+      url(subject, 'proofs', tokenOf('proofs', { s: subject, h: change, c: contact })),
     readNotMe(token, now) {
       const content = read('not-me', notMeForm, token)
       if (!content || now.getTime() - content.a > notMeLife) return undefined

@@ -9,11 +9,18 @@ import { changePrepared } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
 import { applicationIdOf } from '../subject/subject-id.js'
 import { changed, unchanged, withEffects } from '../subject/transition.js'
+import type { Whom } from './countersign.js'
 import type { NotMeReport, NotMeState } from './door.js'
 import { type Engine, orUnavailable, requireRunning } from './engine.js'
 import type { NotMe } from './links.js'
 import { callEffect } from './notices.js'
 import { challengeOf, waitsFor, whatBecameOf } from './what-became-of.js'
+
+/** A token about a challenge for who looks at its page now; made by us, so that it needs no look at the store. */
+export function notMeToken({ links, identityOf, changes }: Engine, whom: Whom, challenge: string): string {
+  const { subject } = identityOf(whom)
+  return links.notMeToken({ subject, askedAt: changes.subjects.now(), challenge })
+}
 
 /** What a "this was not me" link is about; looking changes nothing. */
 export async function readNotMe(engine: Engine, token: string): Promise<NotMeState> {
