@@ -1,7 +1,8 @@
+import type { Request } from 'express'
 import type { Assets } from './answering/assets.js'
 import { assetsFor } from './answering/assets.js'
 import type { ShowPage } from './answering/respond.js'
-import { pageShower } from './answering/show-page.js'
+import { pageShower, type Surroundings } from './answering/show-page.js'
 import { type Granted, grantedStepUps } from './guard/granted.js'
 import { type ClientLimits, clientLimits, noClientLimits } from './reading/client-limits.js'
 import { type CookieNames, cookieNames } from './reading/elevation-tokens.js'
@@ -21,8 +22,8 @@ export type Parts = Settings &
     home: string
   }>
 
-/** Makes what guard and routes share. */
-export function partsOf(settings: Settings): Parts {
+/** Makes what guard and routes share. Pages of another door say what surrounds them. */
+export function partsOf(settings: Settings, surroundingsOf?: (request: Request) => Surroundings): Parts {
   const { options, door, secure, theme } = settings
   const assets = assetsFor(theme)
   return {
@@ -32,7 +33,7 @@ export function partsOf(settings: Settings): Parts {
     limits: options.clientLimits === 'off' ? noClientLimits : clientLimits(),
     granted: grantedStepUps(),
     assets,
-    show: pageShower(settings, assets),
+    show: pageShower(settings, assets, surroundingsOf),
     home: theme.homeUrl ?? '/',
   }
 }

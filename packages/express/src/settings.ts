@@ -27,12 +27,16 @@ const basePattern = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/
 /**
  * @throws CountersignError `ERR_COUNTERSIGN_IDENTIFY`, `ERR_COUNTERSIGN_BASE`, `ERR_COUNTERSIGN_ORIGINS`: each says what to write.
  */
-export function settingsOf<A extends Actions>(countersign: Countersign<A>, options: StepUpOptions): Settings {
+export function settingsOf<A extends Actions>(
+  countersign: Countersign<A>,
+  options: StepUpOptions,
+  pages: 'routes' | 'sign-in' = 'routes',
+): Settings {
   const door = doorOf(countersign)
   checkIdentify(options)
   const base = checkedBase(options.base ?? '/countersign')
   const own = ownHosts(door.publicUrl, checkedOrigins(options.origins ?? [], door))
-  door.mountedAt(belowPublicUrl(base, door.publicUrl))
+  door.mountedAt(belowPublicUrl(base, door.publicUrl), pages)
   return {
     door,
     challenges: countersign.challenges,

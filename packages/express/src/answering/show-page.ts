@@ -1,5 +1,6 @@
 import type { Language } from '@countersign/core'
 import type { Request, Response } from 'express'
+import type { Addresses } from '../pages/addresses.js'
 import type { PageContext } from '../pages/page.js'
 import { renderPage } from '../pages/render-page.js'
 import { knownLanguage, languageCookie, type Manner, mannerOf } from '../reading/asking.js'
@@ -12,8 +13,19 @@ import type { ShowPage } from './respond.js'
 /** Seconds that a language chosen on a page is remembered: a year. */
 const languageSeconds = 31_536_000
 
+/** What surrounds a page of another door: where its forms lead. */
+export type Surroundings = Readonly<{
+  addresses?: Addresses
+  /** An origin, or a scheme, that a form's answer may lead to beside our own. */
+  formTarget?: string
+}>
+
 /** Shows pages in the manner of the person who asks. */
-export function pageShower(settings: Settings, assets: Assets): ShowPage {
+export function pageShower(
+  settings: Settings,
+  assets: Assets,
+  surroundingsOf: (request: Request) => Surroundings = () => ({}),
+): ShowPage {
   const { secure, base, options } = settings
   const files = {
     stylesheet: `${base}/assets/${assets.stylesheet.name}`,
@@ -23,7 +35,8 @@ export function pageShower(settings: Settings, assets: Assets): ShowPage {
   return async function showPage(request, response, status, page) {
     const manner = await mannerOf(request, options)
     rememberLanguage(request, response, secure)
-    setOurHeaders(response, secure)
+    const { formTarget } = surroundingsOf(request)
+    setOurHeaders(response, secure, formTarget)
     response.vary('Accept').vary('Accept-Language').vary('Cookie')
     response.status(status).type('html').set('Content-Language', manner.language)
     response.send(renderPage(page, contextOf(request, manner)))
@@ -31,9 +44,11 @@ export function pageShower(settings: Settings, assets: Assets): ShowPage {
 
   function contextOf(request: Request, manner: Manner): PageContext {
     const other = options.language ? undefined : otherLanguageUrl(request, base, manner.language)
+    const { addresses } = surroundingsOf(request)
     return {
       ...manner,
       base,
+      ...(addresses && { addresses }),
       assets: files,
       theme: settings.theme,
       ...now(settings),

@@ -1,8 +1,9 @@
 import type { ActionInWords } from '@countersign/core'
+import { addressesOf, type ChallengeVerb } from './addresses.js'
 import { clockTime } from './clock.js'
 import type { CodeError, OwnCodeError, Page, PageContext, Way } from './page.js'
 import { paragraph, type Text } from './text.js'
-import type { Block, Control, Hidden, PostForm, View, Watch } from './view.js'
+import type { Block, Control, PostForm, View, Watch } from './view.js'
 import type { Words } from './words.js'
 
 /** The page of one kind. */
@@ -77,10 +78,11 @@ export function mainFactOf(action: ActionInWords | undefined): Readonly<{ mainFa
 }
 
 /** A form that asks for a challenge; the factor is the usual one unless it is named. */
-export function openForm(ticket: string, button: string, { base }: PageContext, factor?: string): PostForm {
-  const hidden = [{ name: 'ticket', value: ticket }]
+export function openForm(ticket: string, button: string, context: PageContext, factor?: string): PostForm {
+  const { open, hidden: carried } = addressesOf(context)
+  const hidden = carried(ticket)
   return {
-    action: `${base}/challenges`,
+    action: open,
     hidden: factor === undefined ? hidden : [...hidden, { name: 'factor', value: factor }],
     button,
   }
@@ -177,7 +179,7 @@ function errorInWords(error: CodeError, sentAt: Date, words: Words, context: Pag
 
 function watchOf({ challenge }: PageOf<'code'>, { status }: Words, context: PageContext): Watch {
   return {
-    url: challengeUrl(challenge.id, context),
+    url: addressesOf(context).watch(challenge.id),
     expiresAt: clockTime(challenge.expiresAt, context),
     resendAt: clockTime(challenge.resendAt, context),
     say: {
@@ -209,10 +211,9 @@ function resendControl(page: PageOf<'code'>, label: string, context: PageContext
 /** A page that asks for a code of some kind. */
 type AskingPage = PageOf<'code'> | PageOf<'own-code'>
 
-function otherWay({ otherWays, ticket }: AskingPage, words: Words, { base }: PageContext): readonly Control[] {
+function otherWay({ otherWays, ticket }: AskingPage, words: Words, context: PageContext): readonly Control[] {
   if (!otherWays) return []
-  const query = new URLSearchParams({ ticket, other: '1' })
-  return [{ control: 'link', href: `${base}/step-up?${query}`, label: words.useAnotherWay }]
+  return [{ control: 'link', href: addressesOf(context).otherWay(ticket), label: words.useAnotherWay }]
 }
 
 function cancelControl(page: AskingPage, words: Words, context: PageContext): Control {
@@ -220,15 +221,11 @@ function cancelControl(page: AskingPage, words: Words, context: PageContext): Co
 }
 
 function stopControl({ challenge }: AskingPage, words: Words, context: PageContext): Control {
-  const action = `${challengeUrl(challenge.id, context)}/not-me`
+  const action = addressesOf(context).form(challenge.id, 'not-me')
   return { control: 'form', form: { action, hidden: [], button: words.stopAndSecure } }
 }
 
-function challengeForm(page: AskingPage, verb: string, button: string, context: PageContext): PostForm {
-  const hidden: readonly Hidden[] = [{ name: 'ticket', value: page.ticket }]
-  return { action: `${challengeUrl(page.challenge.id, context)}/${verb}`, hidden, button }
-}
-
-function challengeUrl(id: string, { base }: PageContext): string {
-  return `${base}/challenges/${encodeURIComponent(id)}`
+function challengeForm(page: AskingPage, verb: ChallengeVerb, button: string, context: PageContext): PostForm {
+  const { form, hidden } = addressesOf(context)
+  return { action: form(page.challenge.id, verb), hidden: hidden(page.ticket), button }
 }

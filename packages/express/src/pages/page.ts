@@ -7,6 +7,7 @@ import type {
   FactorKind,
   Language,
 } from '@countersign/core'
+import type { Addresses } from './addresses.js'
 
 /** Where a person is asked, in which words and zone, and with whose look. */
 export type PageContext = Readonly<{
@@ -16,6 +17,8 @@ export type PageContext = Readonly<{
   timeZoneKnown: boolean
   /** The door's base as the browser sees it, such as `/countersign`. */
   base: string
+  /** Where the challenge pages lead, where that is not below the base. */
+  addresses?: Addresses
   theme: Theme
   /** Addresses of the two files that every page loads; their names hold a digest of what is in them. */
   assets: Readonly<{ stylesheet: string; script: string }>

@@ -7,7 +7,8 @@ import type { Parts } from '../parts.js'
 import { mannerOf } from '../reading/asking.js'
 import { queryOf } from '../reading/fields.js'
 import { accountPath, linkPath, type Saying } from './page-paths.js'
-import { busyRefusal, type RouteShape, type Visit } from './visit.js'
+import { idOf } from './show-challenge.js'
+import { busyRefusal, type PersonVisit, type RouteShape, type Visit } from './visit.js'
 
 type Found = Extract<NotMeState, { outcome: 'found' }>
 
@@ -45,6 +46,14 @@ export function showNotMe(parts: Parts) {
       ...(state.place !== undefined && { place: state.place }),
       ...(name !== undefined && { actionName: name }),
     }
+  }
+}
+
+/** `POST {base}/challenges/:id/not-me`: the button on a challenge's own page, which leads where the link of its message leads. */
+export function leadToNotMe(parts: Parts) {
+  return async function leadToNotMeRoute(visit: PersonVisit<'ticket'>): Promise<void> {
+    const token = parts.door.notMe.tokenFor(visit.whom, idOf(visit))
+    leadTo(visit.response, linkPath(parts, 'not-me', token))
   }
 }
 

@@ -14,7 +14,7 @@ import {
   removeContact,
 } from './account-contacts.js'
 import { answerChallenge, answerShape } from './answer-challenge.js'
-import { acceptProof, linkFormShape, linkShape, showNotMe, showProof, stopNotMe } from './links.js'
+import { acceptProof, leadToNotMe, linkFormShape, linkShape, showNotMe, showProof, stopNotMe } from './links.js'
 import { openChallenge, openShape } from './open-challenge.js'
 import { cancelChallenge, cancelShape, resendCode, resendShape } from './resend-and-cancel.js'
 import { serveAsset } from './serve-asset.js'
@@ -72,6 +72,7 @@ function ourRoutes(parts: Parts): Router {
   router.post('/challenges/:id/answer', personRoute(parts, answerShape(parts), answerChallenge(parts)))
   router.post('/challenges/:id/resend', personRoute(parts, resendShape(parts), resendCode(parts)))
   router.post('/challenges/:id/cancel', personRoute(parts, cancelShape(parts), cancelChallenge(parts)))
+  router.post('/challenges/:id/not-me', personRoute(parts, cancelShape(parts), leadToNotMe(parts)))
   router.get('/not-me', route(parts, linkShape(parts), showNotMe(parts)))
   router.post('/not-me', route(parts, linkFormShape(parts, 'not-me'), stopNotMe(parts)))
   router.get('/proofs', route(parts, linkShape(parts), showProof(parts)))
