@@ -20,12 +20,15 @@ export type Parts = Settings &
     show: ShowPage
     /** Where a person goes from a dead end. */
     home: string
+    /** Where a person looks after contacts and code. */
+    account: string
   }>
 
 /** Makes what guard and routes share. Pages of another door say what surrounds them. */
 export function partsOf(settings: Settings, surroundingsOf?: (request: Request) => Surroundings): Parts {
   const { options, door, secure, theme } = settings
   const assets = assetsFor(theme)
+  const home = theme.homeUrl ?? '/'
   return {
     ...settings,
     who: identification(options.identify, door),
@@ -34,6 +37,7 @@ export function partsOf(settings: Settings, surroundingsOf?: (request: Request) 
     granted: grantedStepUps(),
     assets,
     show: pageShower(settings, assets, surroundingsOf),
-    home: theme.homeUrl ?? '/',
+    home,
+    account: settings.pages === 'routes' ? `${settings.base}/account` : home,
   }
 }

@@ -15,6 +15,8 @@ export type Settings = Readonly<{
   subjects: Pick<Countersign['subjects'], 'activity'>
   options: StepUpOptions
   base: string
+  /** Pages of an application's own routes, or of a sign-in, which has no account page. */
+  pages: 'routes' | 'sign-in'
   own: OwnHosts
   /** Whether browsers reach us by TLS: decides on `Secure`, `__Host-` and HSTS. */
   secure: boolean
@@ -46,6 +48,7 @@ export function settingsOf<A extends Actions>(
     subjects: countersign.subjects,
     options,
     base,
+    pages,
     own,
     secure: own.secure,
     theme: options.theme ?? { brand: own.name },

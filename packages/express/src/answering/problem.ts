@@ -31,6 +31,7 @@ const kinds = {
   'too-many-contacts': ['urn:countersign:problem:too-many-contacts', 409, 'There are too many contacts'],
   'too-many-changes': ['urn:countersign:problem:too-many-changes', 429, 'Too many changes in a day'],
   'challenge-closed': ['urn:countersign:problem:challenge-closed', 410, 'This question is closed'],
+  'interaction-lost': ['urn:countersign:problem:interaction-lost', 410, 'This sign-in is over'],
   'not-found': ['urn:countersign:problem:not-found', 404, 'Not found'],
   malformed: ['urn:countersign:problem:malformed', 400, 'The request is malformed'],
   'foreign-origin': ['urn:countersign:problem:foreign-origin', 403, 'The request comes from another origin'],

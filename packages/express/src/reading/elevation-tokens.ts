@@ -1,5 +1,4 @@
-import type { Request } from 'express'
-import { cookieOf } from './cookies.js'
+import { cookieOf, type WithHeaders } from './cookies.js'
 
 /** The names of our cookies. Browsers refuse `__Host-` without TLS, which is for localhost only. */
 export type CookieNames = Readonly<{ window: string; once: string }>
@@ -22,7 +21,7 @@ const cookieBytes = 3_800
 const header = 'countersign-elevation'
 
 /** The tokens that came with a request, the decisive one first: the header's alone, else the cookies'. */
-export function elevationTokens(request: Request, names: CookieNames, mode: 'once' | 'window'): readonly string[] {
+export function elevationTokens(request: WithHeaders, names: CookieNames, mode: 'once' | 'window'): readonly string[] {
   const sent = request.headers[header]
   if (typeof sent === 'string') return [sent]
   if (!request.headers.cookie?.includes(names.window)) return none
@@ -34,7 +33,7 @@ export function elevationTokens(request: Request, names: CookieNames, mode: 'onc
 
 const none: readonly string[] = []
 
-function windowTokens(request: Request, names: CookieNames): readonly string[] {
+function windowTokens(request: WithHeaders, names: CookieNames): readonly string[] {
   return (
     cookieOf(request, names.window)
       ?.split(between, windowsCap)
@@ -43,13 +42,13 @@ function windowTokens(request: Request, names: CookieNames): readonly string[] {
 }
 
 /** The value of the windowed cookie with one more token in it: the newest first, the oldest gives way. */
-export function withWindow(request: Request, names: CookieNames, token: string): string {
+export function withWindow(request: WithHeaders, names: CookieNames, token: string): string {
   const tokens = [token, ...windowTokens(request, names).filter((one) => one !== token)].slice(0, windowsCap)
   while (tokens.length > 1 && tokens.join(between).length > cookieBytes) tokens.pop()
   return tokens.join(between)
 }
 
 /** Whether the once-cookie decided: it is there, and no header went before it. */
-export function usesOnceCookie(request: Request, names: CookieNames): boolean {
+export function usesOnceCookie(request: WithHeaders, names: CookieNames): boolean {
   return request.headers[header] === undefined && Boolean(cookieOf(request, names.once))
 }

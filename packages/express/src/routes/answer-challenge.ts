@@ -27,7 +27,8 @@ export function answerChallenge(parts: Parts) {
     if (outcome.outcome === 'more-needed' && !form) return sendJson(response, 200, challengeJson(outcome.challenge))
     if (outcome.outcome === 'more-needed')
       return leadTo(response, challengePath(parts, idOf(visit), visit.fields.ticket))
-    if (form) return leadTo(response, challengePath(parts, idOf(visit), visit.fields.ticket, sayingAfter(outcome)))
+    if (form)
+      return leadTo(response, challengePath(parts, idOf(visit), visit.fields.ticket, sayingAfterAnswer(outcome)))
     await refuse(request, response, refusalOf(outcome, parts), parts.show)
   }
 
@@ -51,7 +52,11 @@ export function answerChallenge(parts: Parts) {
   }
 }
 
-function sayingAfter(outcome: Exclude<AnswerOutcome, { outcome: 'passed' | 'more-needed' }>): Saying {
+/** An answer that its page can tell of. */
+export type Sayable = Exclude<AnswerOutcome, { outcome: 'passed' | 'more-needed' }>
+
+/** What the page says after an answer that was not right. */
+export function sayingAfterAnswer(outcome: Sayable): Saying {
   switch (outcome.outcome) {
     case 'earlier-code':
       return { said: 'earlier-code', at: outcome.sentAt }

@@ -41,11 +41,12 @@ export function linkPath({ base }: Parts, page: 'not-me' | 'proofs', token: stri
 }
 
 /** What a person can see and do about contacts and code. */
-export function accountPath({ base }: Parts, saying: Saying = {}): string {
-  return withQuery(`${base}/account`, sayingQuery(saying))
+export function accountPath({ account }: Parts, saying: Saying = {}): string {
+  return withQuery(account, sayingQuery(saying))
 }
 
-function sayingQuery({ said, at }: Saying): Record<string, string> {
+/** A saying as the query of an address. */
+export function sayingQuery({ said, at }: Saying): Record<string, string> {
   return { ...(said && { said }), ...(at && { at: String(at.getTime()) }) }
 }
 

@@ -15,13 +15,14 @@ export function resendCode(parts: Parts) {
     const factor = fields.factor === undefined ? {} : { factor: fields.factor }
     const outcome = await parts.challenges.resend({ ...whom, ...asking, challengeId: idOf(visit), ...factor })
 
-    if (form) leadTo(response, challengePath(parts, idOf(visit), fields.ticket, sayingAfter(outcome)))
+    if (form) leadTo(response, challengePath(parts, idOf(visit), fields.ticket, sayingAfterResend(outcome)))
     else if (outcome.outcome === 'sent') sendJson(response, 200, challengeJson(outcome.challenge))
     else await refuse(request, response, refusalOf(outcome, parts), parts.show)
   }
 }
 
-function sayingAfter({ outcome }: ResendOutcome): Saying {
+/** What the page says after a wish for a new code. */
+export function sayingAfterResend({ outcome }: ResendOutcome): Saying {
   switch (outcome) {
     case 'sent':
       return { said: 'resent' }

@@ -14,7 +14,7 @@ import { readTicket } from './ticket.js'
 import { busyRefusal, type PersonVisit, type RouteShape } from './visit.js'
 
 /** What the page of a challenge is made from. */
-type Scene = Readonly<{
+export type Scene = Readonly<{
   challenge: ChallengeView
   action: ActionInWords
   ticket: string
@@ -43,7 +43,7 @@ export function showChallenge(parts: Parts) {
     const action = parts.door.words(challenge.action, challenge.shown, language)
     if (await showLock(visit, challenge, action, carried.resume)) return
     const confirmed = holdsWhatItEarned(visit, challenge)
-    await parts.show(request, response, 200, pageOf({ challenge, action, ...carried, saying, confirmed }, parts))
+    await parts.show(request, response, 200, challengePage({ challenge, action, ...carried, saying, confirmed }, parts))
   }
 
   /** Any other elevation, such as an open window's, would let the interrupted request no further. */
@@ -97,7 +97,8 @@ export function showChallenge(parts: Parts) {
   }
 }
 
-function pageOf(scene: Scene, parts: Parts): Page {
+/** The page of a challenge in the state that it is in. */
+export function challengePage(scene: Scene, parts: Parts): Page {
   const { challenge, action, ticket } = scene
   if (challenge.closed) return closedPage(scene, challenge.closed, parts.home)
   if (challenge.expiresAt <= parts.door.now()) return { page: 'expired', action, ticket }

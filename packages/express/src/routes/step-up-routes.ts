@@ -14,13 +14,13 @@ import {
   removeContact,
 } from './account-contacts.js'
 import { answerChallenge, answerShape } from './answer-challenge.js'
-import { acceptProof, leadToNotMe, linkFormShape, linkShape, showNotMe, showProof, stopNotMe } from './links.js'
+import { linkRoutes } from './link-routes.js'
+import { leadToNotMe } from './links.js'
 import { openChallenge, openShape } from './open-challenge.js'
 import { cancelChallenge, cancelShape, resendCode, resendShape } from './resend-and-cancel.js'
-import { serveAsset } from './serve-asset.js'
 import { showChallenge, showShape } from './show-challenge.js'
 import { showStepUp, stepUpShape } from './show-step-up.js'
-import { gate, personRoute, route } from './visit.js'
+import { gate, personRoute } from './visit.js'
 
 /** Our routes as one mount point needs them: the path that is left of the base there, and their router. */
 type Mounted = Readonly<{ path: string; router: Router }>
@@ -73,12 +73,8 @@ function ourRoutes(parts: Parts): Router {
   router.post('/challenges/:id/resend', personRoute(parts, resendShape(parts), resendCode(parts)))
   router.post('/challenges/:id/cancel', personRoute(parts, cancelShape(parts), cancelChallenge(parts)))
   router.post('/challenges/:id/not-me', personRoute(parts, cancelShape(parts), leadToNotMe(parts)))
-  router.get('/not-me', route(parts, linkShape(parts), showNotMe(parts)))
-  router.post('/not-me', route(parts, linkFormShape(parts, 'not-me'), stopNotMe(parts)))
-  router.get('/proofs', route(parts, linkShape(parts), showProof(parts)))
-  router.post('/proofs', route(parts, linkFormShape(parts, 'proofs'), acceptProof(parts)))
+  router.use(linkRoutes(parts))
   router.use('/account', accountRoutes(parts))
-  router.get('/assets/:name', serveAsset(parts))
   router.use(nothingHere(parts))
   return router
 }
