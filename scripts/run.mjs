@@ -6,6 +6,7 @@
  *   demo, tour [--mongodb]   the example bank, and its guided tour; with --mongodb on a MongoDB server
  *   test [jest arguments]    every suite; those of MongoDB if there is a server
  *   bench [--json ...]       the measurements
+ *   mutation [room ...]      changes the rooms that decide and asks the tests whether they notice
  *   build, lint, check       tsc -b; Biome; Biome and the types of tests and examples
  *
  * COUNTERSIGN_REQUIRE_MONGODB=1 makes `test` fail where the MongoDB suites cannot run.
@@ -23,6 +24,7 @@ const commands = {
   demo: async (args) => runExample('examples/bank', 'main.js', args, join(root, '.countersign', 'mongodb')),
   tour: async (args) => runExample('examples/bank', 'tour.js', args),
   bench: async (args) => runExample('test', 'bench/main.js', args),
+  mutation: runMutation,
   test: runTests,
   build: async () => build('.'),
   lint: async (args) => nodeTool('@biomejs/biome/bin/biome', ['check', ...args, '.']),
@@ -149,8 +151,15 @@ async function runJest(args, server) {
   await step(process.execPath, [...node, jest, ...args], { ...process.env, ...environment })
 }
 
-async function nodeTool(path, args) {
-  await step(process.execPath, [join(root, 'node_modules', path), ...args])
+/** One room after the other: each has its own report under `reports/mutation`. */
+async function runMutation(args) {
+  const { judgesOf } = await import('./mutation-rooms.mjs')
+  for (const room of args.length > 0 ? args : Object.keys(judgesOf))
+    await nodeTool('@stryker-mutator/core/bin/stryker.js', ['run'], { COUNTERSIGN_MUTATED_ROOMS: room })
+}
+
+async function nodeTool(path, args, environment = {}) {
+  await step(process.execPath, [join(root, 'node_modules', path), ...args], { ...process.env, ...environment })
 }
 
 /** Runs a program to its end, hands on the signals that reach us, and fails with its exit code. */

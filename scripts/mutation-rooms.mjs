@@ -1,0 +1,19 @@
+/**
+ * The rooms of the core that are mutated, and the suites that judge them. Only a room's own suites judge it: they are what a reader would
+ * open to learn what the room does, and they are quick enough to run once for each mutant.
+ */
+export const judgesOf = {
+  throttle: ['throttle', 'unlock'],
+  elevation: ['elevation', 'revocation-feed'],
+  policy: ['policy'],
+  code: ['code-states', 'codes'],
+  challenge: ['challenge-states', 'contacts'],
+}
+
+/** The rooms that were named in `COUNTERSIGN_MUTATED_ROOMS`, by commas; all of them without. */
+export function mutatedRooms() {
+  const named = process.env.COUNTERSIGN_MUTATED_ROOMS?.split(',') ?? Object.keys(judgesOf)
+  const unknown = named.find((room) => !(room in judgesOf))
+  if (unknown === undefined) return named
+  throw new Error(`No suites judge a room "${unknown}". Use some of: ${Object.keys(judgesOf).join(', ')}.`)
+}
