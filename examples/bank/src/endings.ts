@@ -1,0 +1,12 @@
+/** What is ended in reverse order, whether the start succeeded or stopped half-way. An ending may stand in it twice. */
+export type Endings = (() => Promise<void>)[]
+
+/** Ends everything, whatever of it fails. */
+export async function endAll(endings: Endings): Promise<void> {
+  const failures: unknown[] = []
+  while (endings.length > 0)
+    await endings
+      .pop()?.()
+      .catch((error) => failures.push(error))
+  if (failures.length > 0) throw new AggregateError(failures, 'Not everything ended well.')
+}
