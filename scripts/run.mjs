@@ -4,6 +4,7 @@
  * builds, and runs. No dependencies: in a fresh checkout there are none yet.
  *
  *   demo, tour [--mongodb]   the example bank, and its guided tour; with --mongodb on a MongoDB server
+ *   sso [--mongodb]          the example single sign-on
  *   test [jest arguments]    every suite; those of MongoDB if there is a server
  *   bench [--json ...]       the measurements
  *   mutation [room ...]      changes the rooms that decide and asks the tests whether they notice
@@ -22,6 +23,7 @@ const pnpmVersion = '10.34.9'
 
 const commands = {
   demo: async (args) => runExample('examples/bank', 'main.js', args, join(root, '.countersign', 'mongodb')),
+  sso: async (args) => runExample('examples/sso', 'main.js', args, join(root, '.countersign', 'mongodb')),
   tour: async (args) => runExample('examples/bank', 'tour.js', args),
   bench: async (args) => runExample('test', 'bench/main.js', args),
   mutation: runMutation,

@@ -156,28 +156,17 @@ const problem = `<div class="narrow"><div class="card stack">
 <p><a class="button" href="/"><%= it.words.startPage %></a></p>
 </div></div>`
 
-const sources = {
-  layout,
-  summary,
-  field,
-  described,
-  heading,
-  facts,
-  form,
-  account,
-  transfer,
-  sent,
-  security,
-  notes,
-  inbox,
-  problem,
-}
+/** What every page of the house is built from: its frame, and the parts of a form. */
+const frame = { layout, summary, field, described, heading, facts, form, inbox, problem }
 
-/** The templates, compiled once; everything they print is escaped unless it is another template. */
-export const templates: Eta = compiled({ ...sources, 'sign-in': signIn, 'sign-up': signUp })
+const own = { 'sign-in': signIn, 'sign-up': signUp, account, transfer, sent, security, notes }
 
-function compiled(all: Readonly<Record<string, string>>): Eta {
+/** Templates in the frame of the house, compiled once; everything they print is escaped unless it is another template. */
+export function templatesWith(pages: Readonly<Record<string, string>>): Eta {
   const eta = new Eta({ autoEscape: true, autoTrim: false, useWith: false })
-  for (const [name, source] of Object.entries(all)) eta.loadTemplate(`@${name}`, source)
+  for (const [name, source] of Object.entries({ ...frame, ...pages })) eta.loadTemplate(`@${name}`, source)
   return eta
 }
+
+/** Those of the bank. */
+export const templates: Eta = templatesWith(own)
