@@ -13,7 +13,6 @@ import {
   sessionSecretsOf,
 } from '@countersign/example-bank/parts'
 
-
 import type { Express } from 'express'
 import { Provider } from 'oidc-provider'
 import type { Logger } from 'pino'
@@ -68,7 +67,6 @@ async function start(settings: Settings, log: Logger, endings: Endings, keysFile
   const { clientLimits } = settings
   const { issuer } = addresses
   const { countersign, stepUp } = createProviderStepUp({ store, keys, issuer, smtpUrl, people, clientLimits, log })
-  const adapter = undefined
   const configuration = providerConfiguration({
     addresses,
     people,

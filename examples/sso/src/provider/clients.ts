@@ -27,9 +27,8 @@ const sandbox = {
   application_type: 'native',
   redirect_uris: [sandboxCallback],
   post_logout_redirect_uris: [sandboxCallback],
-  grant_types: Object.values(grants),
+  grant_types: Object.values(grants).filter((g) => g !== grants.backchannel),
   response_types: ['code', 'code id_token'],
-  backchannel_token_delivery_mode: 'poll',
   authorization_details_types: ['payment'],
 } satisfies ClientMetadata
 
