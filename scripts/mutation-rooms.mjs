@@ -4,8 +4,8 @@
  */
 export const judgesOf = {
   throttle: ['throttle', 'unlock'],
-  elevation: ['elevation', 'revocation-feed'],
-  policy: ['policy'],
+  elevation: ['revoking', 'using-elevations', 'revocation-feed', 'elevation'],
+  policy: ['policy-messages', 'policy'],
   code: ['code-states', 'codes'],
   challenge: ['challenge-states', 'contacts'],
 }

@@ -90,6 +90,41 @@ const revoked = (at: number, epoch = 1, sessions: string[] = [], subject: Subjec
   at: new Date(at),
 })
 
+describe('what is over', () => {
+  const over = 15 * 60_000 + 60_000
+
+  test('is forgotten with its person once no token from before it can live', async () => {
+    const { feed, pass } = await started()
+    feed.note(revoked(noon, 1))
+    await pass(over + 1000)
+
+    expect(feed.vouchesFor(claims(0))).toBe(true)
+    feed.stop()
+  })
+
+  test('is forgotten session by session, while a newer one of the person stays', async () => {
+    const { feed, pass } = await started()
+    feed.note(revoked(noon, 0, ['session']))
+    await pass(5 * 60_000)
+    feed.note(revoked(noon + 5 * 60_000, 0, ['other']))
+    await pass(11 * 60_000 + 1000)
+
+    expect([feed.vouchesFor(claims(0, 'session')), feed.vouchesFor(claims(0, 'other'))]).toEqual([true, false])
+    feed.stop()
+  })
+
+  test('is not forgotten with an older one that comes after it', async () => {
+    const { feed, pass } = await started()
+    await pass(10 * 60_000)
+    feed.note(revoked(noon + 10 * 60_000, 1, ['other']))
+    feed.note(revoked(noon, 1, ['session']))
+    await pass(10 * 60_000)
+
+    expect(feed.vouchesFor(claims(0))).toBe(false)
+    feed.stop()
+  })
+})
+
 describe('a revocation', () => {
   test.each<[string, Revocation, TokenClaims, boolean]>([
     ['of everything ends a token from before it', revoked(noon, 1), claims(0), false],

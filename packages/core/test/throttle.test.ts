@@ -7,6 +7,7 @@ import {
   throttleLimits,
   withFailure,
   withSuccess,
+  withUnlock,
 } from '../src/throttle/throttle.js'
 
 const fresh: Throttle = { consecutive: 0, failures: [], locks: [] }
@@ -137,6 +138,64 @@ test('a success clears the consecutive count and neither sum nor lock', () => {
   const { throttle } = failing(times(10, 1000))
 
   expect(withSuccess(throttle)).toEqual({ ...throttle, consecutive: 0 })
+})
+
+describe('what is kept', () => {
+  const failures = (count: number) => times(count, 1000, -count * 1000).map(at)
+  const locks = (count: number) =>
+    times(count, 1000, -count * 1000).map((time) => ({ at: at(time), until: at(time + 10) }))
+
+  test('is thirty failures, whoever adds one without asking for the lock', () => {
+    const { throttle } = withFailure({ ...fresh, failures: failures(40) }, at(0))
+
+    expect(throttle.failures).toEqual([...failures(40).slice(-29), at(0)])
+  })
+
+  test('is eight locks, the newest ones', () => {
+    const { throttle, lock } = withFailure({ consecutive: 9, failures: failures(9), locks: locks(8) }, at(0))
+
+    expect(throttle.locks).toEqual([...locks(8).slice(1), lock])
+  })
+
+  test('is a failure until it is a day old, to the millisecond', () => {
+    const edge = [at(-day), at(-day + 1)]
+
+    expect(withFailure({ ...fresh, failures: edge }, at(0)).throttle.failures).toEqual([at(-day + 1), at(0)])
+    expect(prunedThrottle({ ...fresh, failures: edge }, at(0)).failures).toEqual([at(-day + 1)])
+  })
+
+  test.each<[string, number, number, boolean]>([
+    ['began a day ago and is over', -day, -day + hour, false],
+    ['began less than a day ago', -day + 1, -day + hour, true],
+    ['began a day ago and ends now', -day, 0, false],
+    ['began a day ago and lasts', -day, 1, true],
+  ])('is a lock that %s: %i to %i, %s', (_, began, until, stays) => {
+    const one = { at: at(began), until: at(until) }
+
+    expect(prunedThrottle({ ...fresh, locks: [one] }, at(0)).locks).toEqual(stays ? [one] : [])
+  })
+
+  test('is the very same throttle where nothing is too old, and none was wrong', () => {
+    const throttle = { consecutive: 2, failures: failures(2), locks: locks(1) }
+
+    expect(prunedThrottle(throttle, at(0))).toBe(throttle)
+    expect(withSuccess(fresh)).toBe(fresh)
+  })
+
+  test('goes where only the failures, or only the locks, are too old', () => {
+    const old = { at: at(-2 * day), until: at(-day) }
+    const onlyFailures = { consecutive: 2, failures: [at(-2 * day)], locks: locks(1) }
+    const onlyLocks = { consecutive: 2, failures: failures(2), locks: [old] }
+
+    expect(prunedThrottle(onlyFailures, at(0))).toEqual({ ...onlyFailures, failures: [] })
+    expect(prunedThrottle(onlyLocks, at(0))).toEqual({ ...onlyLocks, locks: [] })
+  })
+
+  test('is the sums alone, after an unlock', () => {
+    const throttle = { consecutive: 100, failures: failures(3), locks: locks(2) }
+
+    expect(withUnlock(throttle)).toEqual({ consecutive: 0, failures: failures(3), locks: [] })
+  })
 })
 
 /** The rules in their plainest form: every failure and lock that ever was, counted anew. */
