@@ -435,12 +435,18 @@ async function inspectAll(page: Page, url: string, paths: readonly string[]): Pr
 
 /** The browser sets the focus with the first frame that it draws. */
 async function wrongFocus(page: Page): Promise<readonly string[]> {
-  const expected = (await page.locator('#code').count()) > 0 ? '#code' : 'h1'
+  // What went wrong comes first: its field, else its summary.
+  const [expected = 'h1'] = await presentOf(page, ['#code', '[aria-invalid=true]', '[tabindex="-1"]:not(h1)'])
   const focused = page.locator(`${expected}:focus`)
   return focused.waitFor({ timeout: 2_000 }).then(
     () => [],
     () => [`the focus is not on ${expected}`],
   )
+}
+
+async function presentOf(page: Page, selectors: readonly string[]): Promise<readonly string[]> {
+  const counts = await Promise.all(selectors.map((selector) => page.locator(selector).count()))
+  return selectors.filter((_, index) => (counts[index] ?? 0) > 0)
 }
 
 async function axeViolations(page: Page): Promise<readonly string[]> {
@@ -488,7 +494,7 @@ async function photograph(folder: string, look: Pick<BrowserContextOptions, 'vie
   for (const path of [...pagePaths('en'), ...pagePaths('de')].filter((name) => name.includes(wanted))) {
     await page.goto(server.url + path)
     const name = `${path.slice(1).replace('/', '-')}-${look.viewport?.width}-${look.colorScheme}.png`
-    await page.screenshot({ path: join(folder, name) })
+    await page.screenshot({ path: join(folder, name), fullPage: true })
   }
   await page.context().close()
 }

@@ -45,6 +45,7 @@ export type {
   RevokeCodeOutcome,
   RevokeOutcome,
   RotateCodeOutcome,
+  SendProofOutcome,
   ShowCodeOutcome,
   Situation,
   StepUp,

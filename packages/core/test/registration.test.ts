@@ -68,6 +68,23 @@ describe('an address that somebody says is his', () => {
     })
   })
 
+  test('and stands in the application’s table is sent its proof without being typed again', async () => {
+    const bank = await aBank({ contactsOf: () => [{ kind: 'email', address: 'a@mail.example', proved: false }] })
+    const listed = await bank.countersign.contacts.list({ subject: alice.subject })
+    const [contact] = listed.outcome === 'found' ? listed.contacts : []
+    const toContact = { subject: alice.subject, contact: contact?.id ?? '' }
+
+    expect(await bank.countersign.contacts.sendProof(toContact)).toMatchObject({ masked: 'a***@m***.example' })
+    expect(await bank.countersign.contacts.prove({ ...alice, code: await bank.code() })).toMatchObject({
+      outcome: 'proved',
+    })
+    expect(await addresses(bank)).toEqual(['a@mail.example'])
+    expect(await bank.countersign.contacts.sendProof(toContact)).toEqual({ outcome: 'unknown-contact' })
+    expect(await bank.countersign.contacts.sendProof({ ...toContact, contact: 'another' })).toEqual({
+      outcome: 'unknown-contact',
+    })
+  })
+
   test('takes five codes that are wrong, and then its link only', async () => {
     const bank = await aBank(nobodyYet)
     await bank.countersign.contacts.claim({ ...named, address: 'a@mail.example' })

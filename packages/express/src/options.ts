@@ -42,6 +42,8 @@ export type StepUpOptions = Readonly<{
   language?: (request: Request) => Awaitable<Language | undefined>
   /** The person's IANA time zone; else the one that the page's script set, else UTC, named. */
   timeZone?: (request: Request) => Awaitable<string | undefined>
+  /** Where a request comes from, in a word such as "Basel", where the application knows; messages and the account page say it. */
+  place?: (request: Request) => Awaitable<string | undefined>
   /** What a brand sets. Without it, the host's name stands on the pages. */
   theme?: Theme
   /** Answers a guarded request of nobody, instead of 401. */

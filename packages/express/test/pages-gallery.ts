@@ -81,6 +81,12 @@ export function galleryIn(language: Language): Gallery {
   return {
     'ask-one-way': { page: 'ask', action, ticket: 'v1.ticket', ways: ways.slice(0, 1) },
     'ask-ways': { page: 'ask', action, ticket: 'v1.ticket', ways },
+    'ask-own-code': { page: 'ask', action, ticket: 'v1.ticket', ways: [ownWay] },
+    'ask-own-code-or-email': { page: 'ask', action, ticket: 'v1.ticket', ways: [ownWay, ...ways.slice(0, 1)] },
+    'own-code': anOwnCodePage(action),
+    'own-code-malformed': { ...anOwnCodePage(action), error: { kind: 'malformed' } },
+    'own-code-wrong': { ...anOwnCodePage(action), error: { kind: 'wrong', attemptsLeft: 4 } },
+    'own-code-expired': { ...anOwnCodePage(action), error: { kind: 'expired', expiredAt: at('14:30') } },
     code,
     'code-queued': { ...code, challenge: queued, otherWays: false },
     'code-malformed': { ...code, error: { kind: 'malformed', digits: 8 } },
@@ -110,29 +116,27 @@ export function galleryIn(language: Language): Gallery {
     'not-me': aNotMePage(action.name, true),
     'not-me-keeps-sessions': aNotMePage(action.name, false),
     stopped: { page: 'stopped', secure: '/settings/security' },
+    'all-stopped': { page: 'stopped', secure: '/settings/security', codeEnded: true, whole: true },
     'taken-back': { page: 'stopped', secure: '/settings/security', takenBack: true },
     'not-me-too-late': { page: 'not-me-too-late', confirmedAt: at('14:33') },
     proof: { page: 'proof', token: 'v1.token', masked: 'a***@e***.com' },
     proved: { page: 'proved', masked: 'a***@e***.com', home: '/' },
     'link-over': { page: 'link-over', home: '/' },
-    'account-new': anAccount(action.name, { state: 'none', missing: [{ what: 'contact', more: 1 }] }),
-    'account-ready': anAccount(action.name, {
-      state: 'issued',
-      waiting: { delivery: 'pickup', shown: false, until: at('14:33') },
-      missing: [],
-    }),
-    'account-active': anAccount(action.name, {
-      state: 'active',
-      expiresAt: new Date('2027-05-23T12:00Z'),
-      missing: [],
-    }),
-    'account-replacing': anAccount(action.name, {
-      state: 'expiring',
-      expiresAt: new Date('2026-11-30T12:00Z'),
-      waiting: { delivery: 'pickup', shown: true, until: at('14:33') },
-      missing: [],
-    }),
+    ...accountsIn(action.name),
     'new-code': { page: 'new-code', code: '7KQ4M-2XR9T', until: at('16:33') },
+  }
+}
+
+const ownWay = { id: 'f0', kind: 'security-code' } as const
+
+function anOwnCodePage(action: ActionInWords): Extract<Page, { page: 'own-code' }> {
+  return {
+    page: 'own-code',
+    action,
+    ticket: 'v1.ticket',
+    challenge: { id: 'c1', expiresAt: at('14:42'), attemptsLeft: 5 },
+    format: { alphabet: 'letters-and-digits', length: 10 },
+    otherWays: true,
   }
 }
 
@@ -172,14 +176,79 @@ function aResumption() {
   return { method: 'POST', path: '/transfers', fields } as const
 }
 
-function anAccount(actionName: string, securityCode: CodeView): Page {
+type AccountPage = Extract<Page, { page: 'account' }>
+
+/** The account page in each state of the code, and with what can be wrong with its forms. */
+function accountsIn(actionName: string): Gallery {
+  const account = (securityCode: Partial<CodeView>, changes: Partial<AccountPage> = {}) =>
+    anAccount(actionName, { state: 'none', missing: [], ...securityCode }, changes)
+  const pickup = { delivery: 'pickup', shown: false, until: at('14:33') } as const
+  const shown = { ...pickup, shown: true }
+  const unproved = { id: 'k1', kind: 'email', masked: 'a***@e***.com', proved: false } as const
+  const proving = { kind: 'email', masked: 'a***@e***.com', expiresAt: at('16:33') } as const
+  const missing = [{ what: 'contact', more: 1 }] as const
+  const active = { state: 'active', expiresAt: new Date('2027-05-23T12:00Z') } as const
+  const replaceable = { replaceableUntil: new Date('2026-12-20T12:00Z') }
+  const second = { ...unproved, id: 'k2', masked: 'k***@l***.ch', proved: true, recoveryFrom: at('16:33') }
+  const typed = { address: 'alice@example' }
+  return {
+    'account-new': account({ missing }, { contacts: [unproved] }),
+    'account-proving': account({ missing }, { contacts: [unproved], pending: proving }),
+    'account-claiming': account({ missing }, { contacts: [], pending: proving }),
+    'account-without-code': account({}),
+    'account-ready': account({ state: 'issued', waiting: pickup }),
+    'account-shown': account({ state: 'issued', waiting: shown }),
+    'account-sent': account({ state: 'issued', waiting: { ...pickup, delivery: 'direct' } }),
+    'account-active': account(active, { contacts: [{ ...unproved, proved: true }, second] }),
+    'account-expiring': account({ state: 'expiring', expiresAt: new Date('2026-11-30T12:00Z') }),
+    'account-replacing': account({ state: 'expiring', expiresAt: new Date('2026-11-30T12:00Z'), waiting: shown }),
+    'account-expired': account({ state: 'expired', ...replaceable }),
+    'account-revoked': account({ state: 'revoked' }),
+    'account-address-wrong': account(active, {
+      notice: { why: 'malformed', at: { form: 'add' } },
+      draft: { form: 'add', ...typed },
+    }),
+    'account-change-wrong': account(active, {
+      notice: { why: 'too-many-changes', at: { form: 'change', contact: 'k1' } },
+      draft: { form: 'change', contact: 'k1', ...typed },
+    }),
+    'account-proof-wrong': account(
+      { missing },
+      { contacts: [unproved], pending: proving, notice: { why: 'wrong', at: { form: 'prove' } } },
+    ),
+    'account-proof-malformed': account(
+      { missing },
+      { contacts: [unproved], pending: proving, notice: { why: 'malformed', at: { form: 'prove' } } },
+    ),
+    'account-code-wrong': account(
+      { ...active, waiting: shown },
+      { notice: { why: 'wrong', at: { form: 'activate' } } },
+    ),
+    'account-code-malformed': account(
+      { ...active, waiting: shown },
+      { notice: { why: 'malformed', at: { form: 'activate' } } },
+    ),
+    'account-last-contact': account(active, { notice: { why: 'last-contact', at: { form: 'remove', contact: 'k1' } } }),
+    'account-busy': account(active, { notice: { why: 'busy', until: at('14:35'), at: { form: 'rotate' } } }),
+    'account-uncertain': account(active, { notice: { why: 'unavailable', at: { form: 'revoke' } } }),
+  }
+}
+
+function anAccount(actionName: string, securityCode: CodeView, changes: Partial<AccountPage>): AccountPage {
+  const origin = { device: 'Chrome on Windows', place: 'Basel' }
   return {
     page: 'account',
     contacts: [{ id: 'k1', kind: 'email', masked: 'a***@e***.com', proved: true }],
-    pending: { kind: 'email', masked: 's***@e***.com', expiresAt: at('16:33') },
     securityCode,
-    activity: [{ type: 'elevation.granted', at: at('14:33'), actionName }],
+    digits: 8,
+    format: { alphabet: 'letters-and-digits', length: 10 },
+    activity: [
+      { id: '7', type: 'elevation.granted', at: at('14:33'), actionName, origin },
+      { id: '6', type: 'challenge.opened', at: at('14:32'), actionName, origin },
+      { type: 'code.expired', at: at('09:00') },
+    ],
     home: '/',
+    ...changes,
   }
 }
 

@@ -13,6 +13,8 @@ export type AuditFact =
       factor: string
       destination: string
       binding: string
+      /** From where it was asked, as far as the door knows. */
+      origin?: Readonly<{ device?: string; place?: string }>
     }>
   | Readonly<{ type: 'challenge.resent'; challenge: string; action: string; factor: string; destination: string }>
   | Readonly<{ type: 'challenge.half-answered'; challenge: string; action: string; factor: string }>

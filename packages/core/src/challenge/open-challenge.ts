@@ -117,7 +117,9 @@ function opened(
     attemptsLeft: challengeLimits.attempts,
     openedAt: now,
   }
-  const sent = askFor(keys, subject, asked, factor, opening.made(id), now)
+  const made = opening.made(id)
+  const sent = askFor(keys, subject, asked, factor, made, now)
+  const { origin } = made.writing
   const fact = {
     type: 'challenge.opened',
     challenge: id,
@@ -125,6 +127,7 @@ function opened(
     factor: factor.kind,
     destination: destinationOf(factor),
     binding,
+    ...(Object.keys(origin).length > 0 && { origin }),
   } as const
   return changed(record(sent.subject, now, { actor: 'subject', session }, fact), {
     outcome: 'opened',

@@ -23,6 +23,7 @@ import type {
   CorrectOutcome,
   RemoveContactOutcome,
   ReplaceContactOutcome,
+  SendProofOutcome,
 } from './countersign.js'
 import { requireDecider } from './decider.js'
 import { type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
@@ -67,6 +68,26 @@ export async function changeContact(engine: Engine, request: ChangeRequest): Pro
 export async function claim(engine: Engine, request: Named & ContactAddress): Promise<ClaimOutcome> {
   const outcome = await ask(engine, request, () => 'nothing')
   return outcome.outcome === 'unknown-contact' ? { outcome: 'too-many-contacts' } : outcome
+}
+
+/** Sends a proof to a contact that stands there unproved, such as the one of a sign-up: nobody types what is known. */
+export async function sendProof(
+  engine: Engine,
+  request: Named & Readonly<{ contact: string }>,
+): Promise<SendProofOutcome> {
+  requireRunning(engine)
+  const id = subjectIdOf(request.subject)
+  return orUnavailable(engine, async () => {
+    const { subject = newSubject(id), now } = await engine.changes.subjects.load(id)
+    const known = subject.contacts.length > 0 ? subject.contacts : await contactsOf(engine, subject, now)
+    const contact = known.find((one) => one.id === request.contact && !one.provedAt)
+    const address = contact && openAddress(engine.keys, id, { contact: contact.id, address: contact.address })
+    if (!contact || !address) return { outcome: 'unknown-contact' } as const
+    const asked = await claim(engine, { ...request, kind: contact.kind, address: address.reveal() })
+    return asked.outcome === 'pending' || asked.outcome === 'unavailable'
+      ? asked
+      : ({ outcome: 'unknown-contact' } as const)
+  })
 }
 
 /** Another address in the place of the one that waits, while nothing is proved yet: from then on a change is confirmed first. */

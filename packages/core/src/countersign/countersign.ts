@@ -205,6 +205,12 @@ export type ClaimOutcome =
   | Readonly<{ outcome: 'prove-first' }>
   | Unavailable
 
+export type SendProofOutcome =
+  | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
+  /** There is no such contact, or it is proved. */
+  | Readonly<{ outcome: 'unknown-contact' }>
+  | Unavailable
+
 export type CorrectOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   | Readonly<{ outcome: 'malformed' | 'nothing-waiting' }>
@@ -300,6 +306,8 @@ export interface Contacts {
    * step-up before it where the person has a proved contact already.
    */
   claim(request: Readonly<{ subject: SubjectRef }> & ContactAddress & Asking): Promise<ClaimOutcome>
+  /** Sends a proof to a contact that is there and not proved yet, such as the address of a sign-up; sent again, only the newest counts. */
+  sendProof(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<SendProofOutcome>
   /** The code of the newest proof message, typed in a session of the person; a link in the same message proves without one. */
   prove(request: Whom & Asking & Readonly<{ code: unknown }>): Promise<ProveOutcome>
   /**

@@ -15,7 +15,7 @@ import { type Door, keepDoor } from './door.js'
 import { revoke } from './elevations.js'
 import { createEngine, definitionOf, type Engine } from './engine.js'
 import * as identities from './identities.js'
-import { notMeToken, readNotMe, stopNotMe } from './not-me.js'
+import { notMeToken, notMeTokenAbout, readNotMe, stopNotMe } from './not-me.js'
 import type { Parts } from './parts.js'
 import { acceptProof, prove, readProof } from './proofs.js'
 import { healthOf, start, stop } from './running.js'
@@ -55,6 +55,7 @@ export function createCountersign<const A extends Actions>(parts: Parts<A>): Cou
     contacts: {
       list: (request) => contacts.list(engine, request),
       claim: (request) => contacts.claim(engine, request),
+      sendProof: (request) => contacts.sendProof(engine, request),
       prove: (request) => prove(engine, request),
       correct: (request) => contacts.correct(engine, request),
       change: (request) => contacts.changeContact(engine, request),
@@ -109,6 +110,7 @@ function createDoor(engine: Engine): Door {
     words: (action, bound, language) => actionInWords(definitionOf(engine, action), bound, language, 'page'),
     notMe: {
       tokenFor: (whom, challengeId) => notMeToken(engine, whom, challengeId),
+      tokenAbout: (whom, event) => notMeTokenAbout(engine, whom, event),
       read: (token) => readNotMe(engine, token),
       stop: (token) => stopNotMe(engine, token),
     },

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit/audit-event.js'
 import type { ActionInWords, Language } from '../delivery/message.js'
 import type { Elevation } from '../elevation/elevation.js'
 import { CountersignError } from '../errors.js'
@@ -36,6 +37,10 @@ export type NotMeState =
       stoppedAt?: Date
       /** It was carried out before it was stopped, and then taken back. */
       takenBack?: boolean
+      /** A security code ended with it. */
+      codeEnded?: boolean
+      /** It is about no single question or change of contact, but about all that was open. */
+      whole?: boolean
       endsSessions: boolean
     }>
   | Readonly<{ outcome: 'not-found' }>
@@ -114,6 +119,8 @@ export interface Door {
   readonly notMe: {
     /** The token of a link about a challenge, as its messages carry it: for the button on the challenge's own page. */
     tokenFor(whom: Whom, challengeId: string): string
+    /** The token about an event of the person's own activity; `undefined` where there is nothing to stop, or after a week. */
+    tokenAbout(whom: Whom, event: AuditEvent): string | undefined
     read(token: string): Promise<NotMeState>
     stop(token: string): Promise<NotMeReport>
   }

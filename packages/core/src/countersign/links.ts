@@ -22,6 +22,8 @@ export interface Links {
   mountedAt(base: string, pages?: 'routes' | 'sign-in'): void
   notMeUrl(about: NotMe): string
   notMeToken(about: NotMe): string
+  /** Whether a link about this works no longer. */
+  isNotMeOver(about: Pick<NotMe, 'askedAt'>, now: Date): boolean
   proofUrl(link: ProofLink): string
   readNotMe(token: string, now: Date): NotMe | undefined
   readProof(token: string): ProofLink | undefined
@@ -57,6 +59,10 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
     return tokenOf('not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change, o: onlyChange })
   }
 
+  function isNotMeOver({ askedAt }: Pick<NotMe, 'askedAt'>, now: Date): boolean {
+    return now.getTime() - askedAt.getTime() > notMeLife
+  }
+
   function read<T>(page: string, form: z.ZodType<T>, token: string): T | undefined {
     const content = token.length <= 1024 ? unseal(keys, 'link', [page], token) : undefined
     return content === undefined ? undefined : form.safeParse(JSON.parse(content)).data
@@ -68,13 +74,15 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
     },
     notMeUrl: (about) => url(about.subject, 'not-me', notMeToken(about)),
     notMeToken,
+    isNotMeOver,
     proofUrl: ({ subject, change, contact }) =>
       url(subject, 'proofs', tokenOf('proofs', { s: subject, h: change, c: contact })),
     readNotMe(token, now) {
       const content = read('not-me', notMeForm, token)
-      if (!content || now.getTime() - content.a > notMeLife) return undefined
+      if (!content) return undefined
       const { s, a, c: challenge, h: change, o: onlyChange } = content
-      return { subject: s as SubjectId, askedAt: new Date(a), challenge, change, onlyChange }
+      const about = { subject: s as SubjectId, askedAt: new Date(a), challenge, change, onlyChange }
+      return isNotMeOver(about, now) ? undefined : about
     },
     readProof(token) {
       const content = read('proofs', proofForm, token)

@@ -1,3 +1,5 @@
+import type { AuditEvent } from '../audit/audit-event.js'
+import { codeOf } from '../code/code-state.js'
 import { hasCode, revokeCode } from '../code/revoke-code.js'
 import { openAddress } from '../delivery/new-contact.js'
 import { revoke } from '../elevation/revoke.js'
@@ -22,6 +24,39 @@ export function notMeToken({ links, identityOf, changes }: Engine, whom: Whom, c
   return links.notMeToken({ subject, askedAt: changes.subjects.now(), challenge })
 }
 
+/** What a person may not have done himself. What time, an administrator or a "this was not me" brought about is nobody's doing. */
+const stoppable: ReadonlySet<string> = new Set<AuditEvent['type']>([
+  'challenge.opened',
+  'challenge.wrong-answer',
+  'elevation.granted',
+  'throttle.locked',
+  'contact.change-asked',
+  'contact.changed',
+  'contact.added',
+  'contact.removed',
+  'code.issued',
+  'code.shown',
+  'code.activated',
+  'code.wrong-entry',
+  'code.revoked',
+])
+
+/** A token about something that happened, for who finds it among the latest activity; none where nobody could have done it in his name, or when it is too long ago. */
+export function notMeTokenAbout(
+  { links, identityOf, changes }: Engine,
+  whom: Whom,
+  event: AuditEvent,
+): string | undefined {
+  if (!('actor' in event) || event.actor !== 'subject' || !stoppable.has(event.type)) return undefined
+  const about = {
+    subject: identityOf(whom).subject,
+    askedAt: event.at,
+    challenge: 'challenge' in event ? event.challenge : undefined,
+    change: 'change' in event ? event.change : undefined,
+  }
+  return links.isNotMeOver(about, changes.subjects.now()) ? undefined : links.notMeToken(about)
+}
+
 /** What a "this was not me" link is about; looking changes nothing. */
 export async function readNotMe(engine: Engine, token: string): Promise<NotMeState> {
   return orUnavailable(engine, async () => {
@@ -38,6 +73,8 @@ export async function readNotMe(engine: Engine, token: string): Promise<NotMeSta
       ...(challenge && { action: challenge.action }),
       ...(confirmedAt && { confirmedAt }),
       ...(stoppedAt && !confirmedAt && { stoppedAt, ...(takenBackAt && { takenBack: true }) }),
+      ...(stoppedAt && codeEndedWith(subject) && { codeEnded: true }),
+      ...(about.challenge === undefined && about.change === undefined && { whole: true }),
       endsSessions: engine.checked.parts.endSessions !== undefined && !about.onlyChange,
     }
   })
@@ -59,6 +96,12 @@ export async function stopNotMe(engine: Engine, token: string): Promise<NotMeRep
       return idle ? unchanged(report) : changed(stopped(engine, subject, about, now), report)
     })
   })
+}
+
+/** Whether the last "this was not me" ended a security code. */
+function codeEndedWith(subject: Subject): boolean {
+  const { ended } = codeOf(subject).held ?? {}
+  return ended?.why === 'revoked' && ended.at.getTime() === subject.notMeAt?.getTime()
 }
 
 /** When what the link is about came to its end by a link like it; `undefined` while there is something to stop. */

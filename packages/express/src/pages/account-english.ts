@@ -1,3 +1,4 @@
+import type { Origin } from '@countersign/core'
 import type { AccountWords } from './account-words.js'
 import type { ActivityEvent } from './page.js'
 import { strong, text } from './text.js'
@@ -8,6 +9,9 @@ export const accountInEnglish: AccountWords = {
   contacts: 'E-mail',
   verified: 'Verified.',
   notVerified: 'Not verified yet.',
+  verify: 'Verify this address',
+  verifyText: (masked) => text`We send a code to ${strong(masked)}.`,
+  sendAgain: 'Send it again',
   servesRecovery: (from) => `Serves recovery from ${from.words}.`,
   noContacts: text`There is none yet.`,
   waits: (masked) => text`We wrote to ${strong(masked)}. Enter the code from there, or follow its link.`,
@@ -28,6 +32,7 @@ export const accountInEnglish: AccountWords = {
   codeActive: (until) => text`Active until ${strong(until)}.`,
   codeEnds: (days) => (days === 1 ? text`Ends in ${strong('1 day')}.` : text`Ends in ${strong(`${days} days`)}.`),
   codeExpired: text`Expired.`,
+  replaceableUntil: (day) => text`You can replace it until ${strong(day)}.`,
   codeRevoked: text`Revoked.`,
   missingContacts: (more) =>
     more === 1 ? text`To get one, verify an address first.` : text`To get one, verify ${more} addresses first.`,
@@ -38,6 +43,8 @@ export const accountInEnglish: AccountWords = {
   codeSent: text`We sent it to you. It works once you have entered it here.`,
   keepIt: text`Keep it in a password manager or on paper.`,
   confirmKept: text`You have seen your new code. It works once you say that you keep it.`,
+  enterInstead: text`In another browser, enter the new code.`,
+  showAnother: 'I did not keep it: show another',
   done: 'Done',
   enterCode: 'Enter the code',
   newCode: 'Your new security code',
@@ -45,6 +52,7 @@ export const accountInEnglish: AccountWords = {
   replaceText: text`Replace your code. The old one works until the new one does.`,
   revoke: 'Revoke',
   revokeText: text`Revoke your code. It stops at once, everywhere.`,
+  keepCode: 'Keep it',
 
   yourCode: text`Your security code`,
   shownOnce: (until) => text`We show it this once. It works once you press the button, until ${until} at the latest.`,
@@ -52,14 +60,28 @@ export const accountInEnglish: AccountWords = {
   activity: 'Recent activity',
   noActivity: text`Nothing yet.`,
   event: (event, action) => eventInWords(event, capitalised(action)),
+  origin: originInWords,
+  notMe: 'Not me',
 
-  wrong: text`${strong('That code does not match.')}`,
+  addressMalformed: text`${strong('This is no e-mail address.')} Write it like alice@example.com. Nothing was changed.`,
+  wrongProof: text`${strong('That code does not match.')} Use the newest message. Nothing was changed.`,
+  wrongCode: text`${strong('That code does not match.')} Use the one that we showed or sent last. Nothing was changed.`,
   malformed: text`${strong('We could not read that.')} Nothing was changed.`,
-  locked: (until) => text`Codes pause until ${until}.`,
-  nothingWaiting: text`That no longer waits for you. Nothing was changed.`,
-  lastContact: text`The last address stays, so that we can reach you.`,
-  proveFirst: text`Confirm the address that is there first. Nothing was changed.`,
-  tooManyChanges: text`Too many changes in a day. Nothing was changed.`,
+  locked: (until) => text`${strong('Codes pause')} until ${until}. Too many were wrong. Nothing was changed.`,
+  wait: (until) =>
+    text`${strong('A message was sent a moment ago.')} The next is possible at ${until}. Nothing was changed.`,
+  busy: (until) =>
+    text`${strong('Too many requests')} came from your network. Nothing was changed. Try again at ${until}.`,
+  uncertain: text`${strong('We got no certain answer.')} This page shows how things are now. Look here before you repeat it.`,
+  nothingWaiting: text`${strong('That no longer waits for you.')} Nothing was changed.`,
+  lastContact: text`${strong('The last address stays,')} so that we can reach you. Nothing was changed.`,
+  proveFirst: text`${strong('Verify the address that is there first.')} Nothing was changed.`,
+  tooManyContacts: text`${strong('There is no room for another address.')} Remove one first. Nothing was changed.`,
+  tooManyChanges: text`${strong('Too many changes in a day.')} Nothing was changed.`,
+}
+
+function originInWords({ device, place }: Origin): string {
+  return [device, place].filter((known) => known !== undefined).join(', ')
 }
 
 function eventInWords({ type, destination = '', was = '' }: ActivityEvent, action: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { Origin } from '@countersign/core'
 import type { AccountWords } from './account-words.js'
 import type { ActivityEvent } from './page.js'
 import { strong, text } from './text.js'
@@ -8,6 +9,9 @@ export const accountInGerman: AccountWords = {
   contacts: 'E-Mail',
   verified: 'Bestätigt.',
   notVerified: 'Noch nicht bestätigt.',
+  verify: 'Adresse bestätigen',
+  verifyText: (masked) => text`Wir senden einen Code an ${strong(masked)}.`,
+  sendAgain: 'Noch einmal senden',
   servesRecovery: (from) => `Dient ab ${from.words} zur Wiederherstellung.`,
   noContacts: text`Es gibt noch keine.`,
   waits: (masked) =>
@@ -29,6 +33,7 @@ export const accountInGerman: AccountWords = {
   codeActive: (until) => text`Aktiv bis ${strong(until)}.`,
   codeEnds: (days) => (days === 1 ? text`Endet in ${strong('1 Tag')}.` : text`Endet in ${strong(`${days} Tagen`)}.`),
   codeExpired: text`Abgelaufen.`,
+  replaceableUntil: (day) => text`Sie können ihn bis ${strong(day)} ersetzen.`,
   codeRevoked: text`Gesperrt.`,
   missingContacts: (more) =>
     more === 1 ? text`Bestätigen Sie dafür erst eine Adresse.` : text`Bestätigen Sie dafür erst ${more} Adressen.`,
@@ -39,6 +44,8 @@ export const accountInGerman: AccountWords = {
   codeSent: text`Wir haben ihn Ihnen gesendet. Er gilt, sobald Sie ihn hier eingeben.`,
   keepIt: text`Bewahren Sie ihn im Passwort-Manager oder auf Papier auf.`,
   confirmKept: text`Sie haben Ihren neuen Code gesehen. Er gilt, sobald Sie sagen, dass Sie ihn haben.`,
+  enterInstead: text`In einem anderen Browser geben Sie den neuen Code ein.`,
+  showAnother: 'Nicht aufbewahrt: einen anderen zeigen',
   done: 'Fertig',
   enterCode: 'Code eingeben',
   newCode: 'Ihr neuer Sicherheitscode',
@@ -46,6 +53,7 @@ export const accountInGerman: AccountWords = {
   replaceText: text`Code ersetzen. Der alte gilt, bis der neue gilt.`,
   revoke: 'Sperren',
   revokeText: text`Code sperren. Er gilt sofort nirgends mehr.`,
+  keepCode: 'Behalten',
 
   yourCode: text`Ihr Sicherheitscode`,
   shownOnce: (until) =>
@@ -54,14 +62,28 @@ export const accountInGerman: AccountWords = {
   activity: 'Letzte Aktivität',
   noActivity: text`Noch nichts.`,
   event: (event, action) => eventInWords(event, capitalised(action)),
+  origin: originInWords,
+  notMe: 'Nicht ich',
 
-  wrong: text`${strong('Dieser Code stimmt nicht.')}`,
+  addressMalformed: text`${strong('Das ist keine E-Mail-Adresse.')} Schreiben Sie etwa alice@example.com. Nichts wurde geändert.`,
+  wrongProof: text`${strong('Dieser Code stimmt nicht.')} Nehmen Sie die neueste Nachricht. Nichts wurde geändert.`,
+  wrongCode: text`${strong('Dieser Code stimmt nicht.')} Nehmen Sie den, den wir zuletzt gezeigt oder gesendet haben. Nichts wurde geändert.`,
   malformed: text`${strong('Das konnten wir nicht lesen.')} Nichts wurde geändert.`,
-  locked: (until) => text`Code-Pause bis ${until}.`,
-  nothingWaiting: text`Das wartet nicht mehr auf Sie. Nichts wurde geändert.`,
-  lastContact: text`Die letzte Adresse bleibt, damit wir Sie erreichen.`,
-  proveFirst: text`Bestätigen Sie zuerst die Adresse, die da ist. Nichts wurde geändert.`,
-  tooManyChanges: text`Zu viele Änderungen an einem Tag. Nichts wurde geändert.`,
+  locked: (until) => text`${strong('Code-Pause')} bis ${until}. Zu viele waren falsch. Nichts wurde geändert.`,
+  wait: (until) =>
+    text`${strong('Eine Nachricht ging eben erst hinaus.')} Die nächste ist um ${until} möglich. Nichts wurde geändert.`,
+  busy: (until) =>
+    text`${strong('Zu viele Anfragen')} kamen aus Ihrem Netz. Nichts wurde geändert. Versuchen Sie es um ${until} wieder.`,
+  uncertain: text`${strong('Wir haben keine sichere Antwort.')} Diese Seite zeigt, wie es jetzt ist. Sehen Sie hier nach, bevor Sie es wiederholen.`,
+  nothingWaiting: text`${strong('Das wartet nicht mehr auf Sie.')} Nichts wurde geändert.`,
+  lastContact: text`${strong('Die letzte Adresse bleibt,')} damit wir Sie erreichen. Nichts wurde geändert.`,
+  proveFirst: text`${strong('Bestätigen Sie zuerst die Adresse, die da ist.')} Nichts wurde geändert.`,
+  tooManyContacts: text`${strong('Für eine weitere Adresse ist kein Platz.')} Entfernen Sie zuerst eine. Nichts wurde geändert.`,
+  tooManyChanges: text`${strong('Zu viele Änderungen an einem Tag.')} Nichts wurde geändert.`,
+}
+
+function originInWords({ device, place }: Origin): string {
+  return [device?.replace(' on ', ' auf '), place].filter((known) => known !== undefined).join(', ')
 }
 
 function eventInWords({ type, destination = '', was = '' }: ActivityEvent, action: string): string | undefined {

@@ -1,25 +1,30 @@
 import type { CodeView } from '@countersign/core'
+import { noticeInWords } from './account-notice.js'
 import type { PageOf } from './challenge-views.js'
 import { calendarDay, dayAndTime } from './clock.js'
 import { link } from './outcome-views.js'
-import type { AccountNotice, ActivityEvent, PageContext } from './page.js'
-import { type Piece, strong, type Text } from './text.js'
+import type { AccountFormRef, ActivityEvent, PageContext } from './page.js'
+import { type Piece, paragraph, strong, type Text } from './text.js'
 import type { Block, Control, EntryField, Hidden, PostForm, View } from './view.js'
 import type { Words } from './words.js'
 
-/** What is known of a person, and what he can do about it. */
-export function accountView(page: PageOf<'account'>, words: Words, context: PageContext): View {
-  return {
-    heading: words.account.title,
-    failed: page.notice !== undefined,
-    blocks: [
-      ...noticeOf(page.notice, words, context),
-      ...contactsSection(page, words, context),
-      ...codeSection(page.securityCode, words, context),
-      ...activitySection(page.activity, words, context),
-      { block: 'lesser', controls: [link(page.home, words.back)] },
-    ],
-  }
+type AccountPage = PageOf<'account'>
+
+/** What is known of a person, and what he can do about it. What went wrong stands at its field, else above everything. */
+export function accountView(page: AccountPage, words: Words, context: PageContext): View {
+  const blocks: readonly Block[] = [
+    ...contactsSection(page, words, context),
+    ...codeSection(page, words, context),
+    ...activitySection(page.activity, words, context),
+    { block: 'lesser', controls: [link(page.home, words.back)] },
+  ]
+  const notice = noticeInWords(page, words, context)
+  const summary = notice && !blocks.some(hasError) ? { summary: notice } : {}
+  return { heading: words.account.title, failed: notice !== undefined, ...summary, blocks }
+}
+
+function hasError(block: Block): boolean {
+  return (block.block === 'entry' || block.block === 'opening') && block.field?.error !== undefined
 }
 
 /** A new security code, this once. */
@@ -27,6 +32,7 @@ export function newCodeView(page: PageOf<'new-code'>, words: Words, context: Pag
   const { account } = words
   return {
     heading: account.yourCode,
+    onceThen: `${context.base}/account`,
     blocks: [
       { block: 'facts', facts: [{ label: account.code, value: page.code }] },
       paragraphOf(account.shownOnce(dayAndTime(page.until, context))),
@@ -36,74 +42,168 @@ export function newCodeView(page: PageOf<'new-code'>, words: Words, context: Pag
   }
 }
 
-function noticeOf(notice: AccountNotice | undefined, { account }: Words, context: PageContext): readonly Block[] {
-  if (!notice) return []
-  const said = notice.kind === 'locked' ? account.locked(dayAndTime(notice.until, context)) : account[notice.kind]
-  return [{ block: 'notice', tone: 'danger', text: said }]
+function contactsSection(page: AccountPage, words: Words, context: PageContext): readonly Block[] {
+  const { account } = words
+  const { contacts } = page
+  const none = contacts.length === 0 ? [paragraphOf(account.noContacts)] : []
+  const each = contacts.flatMap((contact) => contactBlocks(page, contact, words, context))
+  return [
+    section(account.contacts),
+    ...none,
+    ...each,
+    ...pendingOf(page, words, context),
+    ...addingOf(page, words, context),
+  ]
 }
 
-function contactsSection(
-  { contacts, pending }: PageOf<'account'>,
+type ListedContact = AccountPage['contacts'][number]
+
+/** An address that nobody has proved is proved before anything else is done with it. */
+function contactBlocks(
+  page: AccountPage,
+  contact: ListedContact,
   words: Words,
   context: PageContext,
 ): readonly Block[] {
   const { account } = words
-  const none = contacts.length === 0 ? [paragraphOf(account.noContacts)] : []
-  const each = contacts.flatMap(({ id, masked, proved, recoveryFrom }) => {
-    const state = proved ? account.verified : account.notVerified
-    const later = recoveryFrom ? ` ${account.servesRecovery(dayAndTime(recoveryFrom, context))}` : ''
-    return [
-      paragraphOf([strong(masked), ` ${state}${later}`]),
-      changing(id, masked, account, context),
-      ...(contacts.length > 1 ? [removing(id, masked, account, context)] : []),
-    ]
-  })
-  const add = opening(account.addText, formTo('contacts', account.add, context), addressField('add', account))
-  return [section(account.contacts), ...none, ...each, ...pendingOf(pending, words, context), add]
-}
-
-function changing(id: string, masked: string, account: Words['account'], context: PageContext): Block {
-  const form = formTo('contacts/change', account.change, context, [{ name: 'contact', value: id }])
-  const field = addressField(`change-${id}`, { emailAddress: account.newAddress })
-  return opening(account.changeText(masked), form, field)
-}
-
-function removing(id: string, masked: string, { remove, removeText }: Words['account'], context: PageContext): Block {
-  return opening(removeText(masked), formTo('contacts/remove', remove, context, [{ name: 'contact', value: id }]))
-}
-
-/** An address that waits for its proof: by the code of its message, or corrected. */
-function pendingOf(pending: PageOf<'account'>['pending'], words: Words, context: PageContext): readonly Block[] {
-  if (!pending) return []
-  const { account } = words
-  const form = formTo('contacts/prove', words.confirmThisAddress, context)
+  const { masked, proved, recoveryFrom } = contact
+  const state = proved ? account.verified : account.notVerified
+  const later = recoveryFrom ? ` ${account.servesRecovery(dayAndTime(recoveryFrom, context))}` : ''
+  const stands = paragraphOf([strong(masked), ` ${state}${later}`])
+  if (!proved) return [stands, ...verifying(page, contact, words, context)]
   return [
-    paragraphOf(account.waits(pending.masked)),
-    { block: 'entry', form, field: { id: 'proof-code', name: 'code', kind: 'digits', label: words.codeFromEmail } },
-    opening(
-      account.correctText,
-      formTo('contacts/correct', account.correct, context),
-      addressField('correct', account),
-    ),
+    stands,
+    changing(page, contact, words, context),
+    ...(page.contacts.length > 1 ? [removing(contact, account, context)] : []),
   ]
 }
 
-function addressField(id: string, { emailAddress }: Pick<Words['account'], 'emailAddress'>): EntryField {
-  return { id: `address-${id}`, name: 'address', kind: 'address', label: emailAddress }
+function verifying(
+  { pending }: AccountPage,
+  { id, masked }: ListedContact,
+  words: Words,
+  context: PageContext,
+): readonly Block[] {
+  const { account } = words
+  const form = (label: string) => formTo('contacts/verify', label, context, [{ name: 'contact', value: id }])
+  if (pending?.masked === masked && pending.replaces === undefined) return []
+  return [
+    paragraphOf(account.verifyText(masked)),
+    { block: 'actions', controls: [{ control: 'form', form: form(account.verify) }] },
+  ]
 }
 
-function codeSection(code: CodeView | undefined, words: Words, context: PageContext): readonly Block[] {
+function changing(page: AccountPage, { id, masked }: ListedContact, words: Words, context: PageContext): Block {
+  const { account } = words
+  const form = formTo('contacts/change', account.change, context, [{ name: 'contact', value: id }])
+  return opening(
+    account.changeText(masked),
+    form,
+    addressField(page, { form: 'change', contact: id }, account.newAddress, words, context),
+  )
+}
+
+function removing(
+  { id, masked }: ListedContact,
+  { remove, removeText }: Words['account'],
+  context: PageContext,
+): Block {
+  return opening(removeText(masked), formTo('contacts/remove', remove, context, [{ name: 'contact', value: id }]))
+}
+
+/** Nobody settles in beside an address that is not proved. */
+function addingOf(page: AccountPage, words: Words, context: PageContext): readonly Block[] {
+  const { account } = words
+  if (page.contacts.length > 0 && !page.contacts.some(({ proved }) => proved)) return []
+  const field = addressField(page, { form: 'add' }, account.emailAddress, words, context)
+  return [opening(account.addText, formTo('contacts', account.add, context), field)]
+}
+
+/** An address that waits for its proof: by the code of its message, sent again, or corrected. */
+function pendingOf(page: AccountPage, words: Words, context: PageContext): readonly Block[] {
+  const { pending, digits } = page
+  if (!pending) return []
+  const { account } = words
+  const error = errorAt(page, { form: 'prove' }, words, context)
+  return [
+    paragraphOf(account.waits(pending.masked)),
+    {
+      block: 'entry',
+      form: formTo('contacts/prove', words.confirmThisAddress, context),
+      field: {
+        id: 'proof-code',
+        name: 'code',
+        kind: 'digits',
+        label: words.codeFromEmail,
+        hint: words.digits(digits),
+        ...error,
+      },
+    },
+    ...sendingAgain(page, words, context),
+    ...correcting(page, words, context),
+  ]
+}
+
+function sendingAgain({ contacts, pending }: AccountPage, { account }: Words, context: PageContext): readonly Block[] {
+  const same = contacts.find(({ masked, proved }) => !proved && masked === pending?.masked)
+  if (!same || pending?.replaces !== undefined) return []
+  const form = formTo('contacts/verify', account.sendAgain, context, [{ name: 'contact', value: same.id }])
+  return [{ block: 'lesser', controls: [{ control: 'form', form }] }]
+}
+
+/** Once an address is proved, or stands in the application's own table, another one comes by a change only. */
+function correcting(page: AccountPage, words: Words, context: PageContext): readonly Block[] {
+  if (page.contacts.length > 0) return []
+  const { account } = words
+  const field = addressField(page, { form: 'correct' }, account.emailAddress, words, context)
+  return [opening(account.correctText, formTo('contacts/correct', account.correct, context), field)]
+}
+
+/** The field of an address, with what was typed into it and what was wrong with that. */
+function addressField(
+  page: AccountPage,
+  at: AccountFormRef,
+  label: string,
+  words: Words,
+  context: PageContext,
+): EntryField {
+  const { draft } = page
+  const typed = draft && isSame(draft, at) ? { value: draft.address } : {}
+  const id = ['address', at.form, ...(at.contact === undefined ? [] : [at.contact])].join('-')
+  return { id, name: 'address', kind: 'address', label, ...typed, ...errorAt(page, at, words, context) }
+}
+
+function errorAt(
+  page: AccountPage,
+  at: AccountFormRef,
+  words: Words,
+  context: PageContext,
+): Readonly<{ error?: Text }> {
+  const error = page.notice?.at && isSame(page.notice.at, at) ? noticeInWords(page, words, context) : undefined
+  return error ? { error } : {}
+}
+
+function isSame(one: AccountFormRef, other: AccountFormRef): boolean {
+  return one.form === other.form && one.contact === other.contact
+}
+
+function codeSection(page: AccountPage, words: Words, context: PageContext): readonly Block[] {
+  const code = page.securityCode
   if (!code) return []
   return [
     section(words.account.code),
     ...stateOf(code, words, context),
-    ...waitingOf(code, words, context),
+    ...waitingOf(page, code, words, context),
     ...firstOf(code, words, context),
     ...endOf(code, words, context),
   ]
 }
 
-function stateOf({ state, expiresAt }: CodeView, { account }: Words, context: PageContext): readonly Block[] {
+function stateOf(
+  { state, expiresAt, replaceableUntil }: CodeView,
+  { account }: Words,
+  context: PageContext,
+): readonly Block[] {
   switch (state) {
     case 'none':
       return [paragraphOf(account.codeNone)]
@@ -114,30 +214,45 @@ function stateOf({ state, expiresAt }: CodeView, { account }: Words, context: Pa
     case 'expiring':
       return expiresAt ? [paragraphOf(account.codeEnds(daysUntil(expiresAt, context)))] : []
     case 'expired':
-      return [paragraphOf(account.codeExpired)]
+      return [
+        paragraphOf(
+          replaceableUntil
+            ? paragraph(account.codeExpired, account.replaceableUntil(calendarDay(replaceableUntil, context)))
+            : account.codeExpired,
+        ),
+      ]
     case 'revoked':
       return [paragraphOf(account.codeRevoked)]
   }
 }
 
 /** A new code that waits: to be shown, to be said to be kept, or to be entered. */
-function waitingOf({ waiting }: CodeView, { account }: Words, context: PageContext): readonly Block[] {
+function waitingOf(page: AccountPage, { waiting }: CodeView, words: Words, context: PageContext): readonly Block[] {
   if (!waiting) return []
-  if (waiting.delivery === 'direct') return [paragraphOf(account.codeSent), codeEntry(account, context)]
-  const shows = button('code/show', account.show, context)
-  if (!waiting.shown) return [paragraphOf(account.codeReady), { block: 'actions', controls: [shows] }]
+  const { account } = words
+  const form = formTo('code/activate', account.enterCode, context)
+  const field = newCodeField(page, words, context)
+  if (waiting.delivery === 'direct') return [paragraphOf(account.codeSent), { block: 'entry', form, field }]
+  const shows = (label: string) => button('code/show', label, context)
+  if (!waiting.shown) return [paragraphOf(account.codeReady), { block: 'actions', controls: [shows(account.show)] }]
   return [
     paragraphOf(account.confirmKept),
     { block: 'actions', controls: [button('code/activate', account.done, context)] },
-    codeEntry(account, context),
+    { block: 'lesser', controls: [shows(account.showAnother)] },
+    opening(account.enterInstead, form, field),
   ]
 }
 
-function codeEntry({ newCode, enterCode }: Words['account'], context: PageContext): Block {
+function newCodeField(page: AccountPage, words: Words, context: PageContext): EntryField {
+  const hint = page.format && { hint: words.securityCodeHint(page.format) }
+  const label = words.account.newCode
   return {
-    block: 'entry',
-    form: formTo('code/activate', enterCode, context),
-    field: { id: 'new-code', name: 'code', kind: 'code', label: newCode },
+    id: 'new-code',
+    name: 'code',
+    kind: 'code',
+    label,
+    ...hint,
+    ...errorAt(page, { form: 'activate' }, words, context),
   }
 }
 
@@ -161,11 +276,22 @@ function endOf(code: CodeView, { account }: Words, context: PageContext): readon
   const revoke = code.waiting !== undefined || !isWithout(code)
   return [
     ...(replace ? [opening(account.replaceText, formTo('code/rotate', account.replace, context))] : []),
-    ...(revoke ? [opening(account.revokeText, formTo('code/revoke', account.revoke, context))] : []),
+    ...(revoke
+      ? [
+          {
+            ...opening(account.revokeText, formTo('code/revoke', account.revoke, context)),
+            keep: keeping(account, context),
+          },
+        ]
+      : []),
   ]
 }
 
-function opening(text: Text, form: PostForm, field?: EntryField): Block {
+function keeping({ keepCode }: Words['account'], { base }: PageContext): Control {
+  return link(`${base}/account`, keepCode)
+}
+
+function opening(text: Text, form: PostForm, field?: EntryField): Extract<Block, { block: 'opening' }> {
   return { block: 'opening', text, form, ...(field && { field }) }
 }
 
@@ -176,11 +302,22 @@ function activitySection(
 ): readonly Block[] {
   const events = activity.flatMap((event) => {
     const said = account.event(event, event.actionName ?? '')
-    const moment: Piece = { moment: dayAndTime(event.at, context) }
-    return said === undefined ? [] : [[moment, ` ${said}`]]
+    if (said === undefined) return []
+    const form = event.id === undefined ? undefined : notMeForm(event.id, account.notMe, context)
+    return [{ text: [said], when: whenAndWhere(event, account, context), ...(form && { form }) }]
   })
   if (events.length === 0) return [section(account.activity), paragraphOf(account.noActivity)]
   return [section(account.activity), { block: 'events', events }]
+}
+
+function notMeForm(event: string, label: string, context: PageContext): PostForm {
+  return formTo('not-me', label, context, [{ name: 'event', value: event }])
+}
+
+function whenAndWhere({ at, origin }: ActivityEvent, account: Words['account'], context: PageContext): Text {
+  const moment: Piece = { moment: dayAndTime(at, context) }
+  const where = origin === undefined ? '' : account.origin(origin)
+  return where === '' ? [moment] : [moment, `, ${where}`]
 }
 
 function daysUntil(at: Date, { now }: PageContext): number {

@@ -1,3 +1,4 @@
+import type { Origin } from '@countersign/core'
 import type { ActivityEvent } from './page.js'
 import type { Moment, Text } from './text.js'
 
@@ -7,6 +8,9 @@ export type AccountWords = Readonly<{
   contacts: string
   verified: string
   notVerified: string
+  verify: string
+  verifyText: (masked: string) => Text
+  sendAgain: string
   servesRecovery: (from: Moment) => string
   noContacts: Text
   waits: (masked: string) => Text
@@ -27,6 +31,7 @@ export type AccountWords = Readonly<{
   codeActive: (until: string) => Text
   codeEnds: (days: number) => Text
   codeExpired: Text
+  replaceableUntil: (day: string) => Text
   codeRevoked: Text
   missingContacts: (more: number) => Text
   missingIdentity: Text
@@ -36,6 +41,8 @@ export type AccountWords = Readonly<{
   codeSent: Text
   keepIt: Text
   confirmKept: Text
+  enterInstead: Text
+  showAnother: string
   done: string
   enterCode: string
   newCode: string
@@ -43,6 +50,7 @@ export type AccountWords = Readonly<{
   replaceText: Text
   revoke: string
   revokeText: Text
+  keepCode: string
 
   yourCode: Text
   shownOnce: (until: Moment) => Text
@@ -50,12 +58,20 @@ export type AccountWords = Readonly<{
   activity: string
   noActivity: Text
   event: (event: ActivityEvent, action: string) => string | undefined
+  origin: (origin: Origin) => string
+  notMe: string
 
-  wrong: Text
+  addressMalformed: Text
+  wrongProof: Text
+  wrongCode: Text
   malformed: Text
   locked: (until: Moment) => Text
+  wait: (until: Moment) => Text
+  busy: (until: Moment) => Text
+  uncertain: Text
   nothingWaiting: Text
   lastContact: Text
   proveFirst: Text
+  tooManyContacts: Text
   tooManyChanges: Text
 }>

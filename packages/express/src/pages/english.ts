@@ -97,6 +97,8 @@ export const english: Words = {
   itWasMe: 'It was me',
   stopped: text`Stopped`,
   takenBack: text`Taken back`,
+  allEnded: text`Everything that was open in your name has ended.`,
+  codeEnded: text`Your security code has ended, too; you can get a new one.`,
   addressesAsBefore: text`Your addresses are as they were.`,
   secureMyAccount: 'Secure my account',
   callUsNow: text`Call us now:`,

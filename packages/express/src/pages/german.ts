@@ -97,6 +97,8 @@ export const german: Words = {
   stopIt: 'Stoppen',
   itWasMe: 'Das war ich',
   stopped: text`Gestoppt`,
+  allEnded: text`Alles, was in Ihrem Namen offen war, ist beendet.`,
+  codeEnded: text`Auch Ihr Sicherheitscode ist gesperrt; Sie können einen neuen holen.`,
   takenBack: text`Zurückgenommen`,
   addressesAsBefore: text`Ihre Adressen sind wie zuvor.`,
   secureMyAccount: 'Konto sichern',

@@ -22,11 +22,13 @@ export function notMeView(page: PageOf<'not-me'>, words: Words, context: PageCon
 
 /** It was stopped in time, or taken back in time. */
 export function stoppedView(page: PageOf<'stopped'>, words: Words): View {
+  const what = page.whole ? words.allEnded : words.nothingCarriedOut
   return {
     heading: page.takenBack ? words.takenBack : words.stopped,
     mood: 'good',
     blocks: [
-      { block: 'paragraph', text: page.takenBack ? words.addressesAsBefore : words.nothingCarriedOut },
+      { block: 'paragraph', text: page.takenBack ? words.addressesAsBefore : what },
+      ...(page.codeEnded ? [{ block: 'paragraph', text: words.codeEnded } as const] : []),
       { block: 'actions', controls: [link(page.secure, words.secureMyAccount)] },
     ],
   }

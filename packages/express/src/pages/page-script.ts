@@ -5,12 +5,21 @@
 export const pageScript = `// Countersign: what the pages can do beyond plain forms. Nothing here is needed.
 const watch = document.querySelector('[data-countersign-watch]')
 const resume = document.querySelector('[data-countersign-resume]')
+const once = document.querySelector('[data-countersign-once]')
 
 rememberZone()
 oneSubmitPerClick()
 if (document.documentElement.dataset.countersignZone === 'named') showOwnTimes()
 if (watch) follow(watch)
 if (resume) goOnOnce(resume)
+if (once) showOnce(once)
+
+/** What is shown once is not shown again by Back: a page that a browser kept leads on to where things stand now. */
+function showOnce(element) {
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.replace(element.dataset.countersignOnce)
+  })
+}
 
 /** So that the next page shows the person's own time. */
 function rememberZone() {

@@ -6,6 +6,7 @@ import type {
   ContactsOutcome,
   FactorKind,
   Language,
+  Origin,
 } from '@countersign/core'
 import type { Addresses } from './addresses.js'
 
@@ -75,8 +76,12 @@ export type OwnCodeError =
 
 /** What happened, as far as a person may read it. */
 export type ActivityEvent = Readonly<{
+  /** The number that "Not me" names it by; none where that would stop nothing. */
+  id?: string
   type: AuditEvent['type']
   at: Date
+  /** From where, where that is known. */
+  origin?: Origin
   /** The action's name in the person's language. */
   actionName?: string
   /** Masked. */
@@ -85,10 +90,47 @@ export type ActivityEvent = Readonly<{
   was?: string
 }>
 
-/** What came of the form that was sent from the account page. */
-export type AccountNotice =
-  | Readonly<{ kind: 'wrong' | 'malformed' | 'nothingWaiting' | 'lastContact' | 'proveFirst' | 'tooManyChanges' }>
-  | Readonly<{ kind: 'locked'; until: Date }>
+/** The forms of the account page, by what they do. */
+export const accountForms = [
+  'add',
+  'verify',
+  'prove',
+  'correct',
+  'change',
+  'remove',
+  'issue',
+  'rotate',
+  'revoke',
+  'show',
+  'activate',
+  'not-me',
+] as const
+
+export type AccountForm = (typeof accountForms)[number]
+
+/** A form of the account page, and the contact that it is about where there is one for each. */
+export type AccountFormRef = Readonly<{ form: AccountForm; contact?: string }>
+
+/** Why a form of the account page was refused. */
+export type AccountRefusal =
+  | Readonly<{
+      why:
+        | 'wrong'
+        | 'malformed'
+        | 'nothing-waiting'
+        | 'last-contact'
+        | 'prove-first'
+        | 'too-many-contacts'
+        | 'too-many-changes'
+        | 'unavailable'
+    }>
+  | Readonly<{ why: 'locked' | 'wait' | 'busy'; until: Date }>
+
+/** What came of a form that was sent from the account page: said at that form, where it still is. */
+export type AccountNotice = AccountRefusal & Readonly<{ at?: AccountFormRef }>
+
+/** What a form of the account page held when it was sent, so that nobody types it twice. */
+export type AccountDraft = AccountFormRef & Readonly<{ address: string }>
 
 type FoundContacts = Extract<ContactsOutcome, { outcome: 'found' }>
 
@@ -174,8 +216,8 @@ export type Page =
       endsSessions: boolean
       home: string
     }>
-  /** `takenBack`: a change of address that had been made already. */
-  | Readonly<{ page: 'stopped'; secure: string; takenBack?: boolean }>
+  /** `takenBack`: a change of address that had been made already; `whole`: it was about no single question. */
+  | Readonly<{ page: 'stopped'; secure: string; takenBack?: boolean; codeEnded?: boolean; whole?: boolean }>
   | Readonly<{ page: 'not-me-too-late'; confirmedAt: Date }>
   | Readonly<{ page: 'proof'; token: string; masked: string }>
   | Readonly<{ page: 'proved'; masked: string; home: string }>
@@ -186,9 +228,13 @@ export type Page =
       contacts: FoundContacts['contacts']
       pending?: NonNullable<FoundContacts['pending']>
       securityCode?: CodeView
+      /** What a code from a message, and a security code, are made of. */
+      digits: number
+      format?: CodeFormat
       /** The newest first. */
       activity: readonly ActivityEvent[]
       notice?: AccountNotice
+      draft?: AccountDraft
       home: string
     }>
   /** A security code in groups, shown this once. */

@@ -7,7 +7,7 @@ import * as outcomes from './outcome-views.js'
 import type { Page, PageContext } from './page.js'
 import { templates } from './templates.js'
 import { plain } from './text.js'
-import type { View } from './view.js'
+import type { Block, View } from './view.js'
 import { type Words, wordsOf } from './words.js'
 
 /** A whole HTML document for a page, in the person's language. It loads `stylesheet` and `pageScript` from `context.assets`. */
@@ -87,9 +87,14 @@ function titleOf({ heading, failed, mainFact }: View, words: Words, { theme }: P
   return `${failed ? `${words.error}: ` : ''}${about} - ${theme.brand}`
 }
 
-/** The field takes the focus, since the facts are in its description; without one the heading does. */
-function focusOf({ blocks }: View) {
-  return { headingFocused: !blocks.some(({ block }) => block === 'code-form') }
+/** The field takes the focus, since the facts are in its description, or one with an error, or the summary of one; else the heading does. */
+function focusOf({ blocks, summary }: View) {
+  return { headingFocused: summary === undefined && !blocks.some(takesFocus) }
+}
+
+function takesFocus(block: Block): boolean {
+  if (block.block === 'code-form') return true
+  return (block.block === 'entry' || block.block === 'opening') && block.field?.error !== undefined
 }
 
 /** What stands around the page itself. */

@@ -63,12 +63,18 @@ h1:focus{outline:none}
 
 .cs-words{font-family:inherit;font-size:inherit;letter-spacing:normal}
 .cs-section{margin:0;font-size:var(--cs-text-xl);font-weight:650;line-height:1.3}
-.cs-card>*+.cs-section{padding-top:var(--cs-4);border-top:1px solid var(--cs-line)}
-.cs-opening summary{min-height:var(--cs-target-min);color:var(--cs-accent);font-size:var(--cs-text-s);cursor:pointer}
-.cs-opening p{margin-block:var(--cs-2)}
+.cs-card>*+.cs-section{margin-top:var(--cs-5)}
+.cs-card>:not(h1)+.cs-section{padding-top:var(--cs-5);border-top:1px solid var(--cs-line)}
+.cs-card>.cs-section+*{margin-top:var(--cs-3)}
+.cs-card>.cs-opening{margin-top:var(--cs-2)}
+.cs-opening summary{min-height:var(--cs-target-min);padding-block:var(--cs-3);color:var(--cs-accent);font-size:var(--cs-text-s);cursor:pointer}
+.cs-opening>p{margin-block:0 var(--cs-3)}
+.cs-opening .cs-plain{margin-top:var(--cs-2)}
 .cs-events{margin:0;padding:0;list-style:none}
-.cs-events li{padding-block:var(--cs-1);overflow-wrap:anywhere}
-.cs-events time{color:var(--cs-soft);font-size:var(--cs-text-s)}
+.cs-events li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:0 var(--cs-4);padding-block:var(--cs-2);overflow-wrap:anywhere}
+.cs-events li+li{border-top:1px solid var(--cs-line)}
+.cs-events li:first-child{padding-top:0}
+.cs-events p{flex:1 1 12rem;min-width:0}
 
 .cs-ways{padding:0;border:0;min-inline-size:0}
 .cs-ways legend{padding:0;margin-bottom:var(--cs-2)}
@@ -86,7 +92,7 @@ h1:focus{outline:none}
 .cs-card>.cs-actions{margin-top:var(--cs-5)}
 .cs-ways+.cs-button{margin-top:var(--cs-2)}
 
-.cs-plain{min-width:var(--cs-target-min);min-height:var(--cs-target-min);padding:0;border:0;border-radius:var(--cs-radius-s);color:var(--cs-accent);background:none;font-size:var(--cs-text-s);text-align:start;text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.2em}
+.cs-plain{justify-content:start;min-width:var(--cs-target-min);min-height:var(--cs-target-min);padding:0;border:0;border-radius:var(--cs-radius-s);color:var(--cs-accent);background:none;font-size:var(--cs-text-s);text-align:start;text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.2em}
 .cs-plain:hover{color:var(--cs-accent-strong);text-decoration-thickness:2px}
 .cs-plain[aria-disabled="true"]{color:var(--cs-soft);text-decoration:none;cursor:default}
 .cs-lesser{display:flex;flex-wrap:wrap;gap:0 var(--cs-4)}

@@ -19,8 +19,9 @@ const layout = `<!doctype html>
 <% if (it.person) { %><p class="cs-person"><bdi><%= it.person %></bdi></p><% } %>
 </header>
 <main class="cs-main">
-<div class="cs-card">
-<% if (it.mood) { %><span class="cs-mood cs-<%= it.mood %>"><%~ include('@icon', { icon: it.mood }) %></span>
+<div class="cs-card"<% if (it.onceThen) { %> data-countersign-once="<%= it.onceThen %>"<% } %>>
+<% if (it.summary) { %><div class="cs-notice cs-danger" tabindex="-1" autofocus><%~ include('@icon', { icon: 'danger' }) %><p><%~ include('@text', { text: it.summary }) %></p></div>
+<% } if (it.mood) { %><span class="cs-mood cs-<%= it.mood %>"><%~ include('@icon', { icon: it.mood }) %></span>
 <% } %><h1 tabindex="-1"<% if (it.headingFocused) { %> autofocus<% } %>><%~ include('@text', { text: it.heading }) %></h1>
 <% for (const part of it.blocks) { %><%~ include('@' + part.block, part) %>
 <% } %></div>
@@ -97,15 +98,16 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 </form>`,
 
   // Opened and closed without script.
-  opening: `<details class="cs-opening"><summary><%= it.form.button %></summary>
+  opening: `<details class="cs-opening"<% if (it.field?.error || it.field?.value) { %> open<% } %>><summary><%= it.form.button %></summary>
 <p><%~ include('@text') %></p>
 <form class="cs-code" method="post" action="<%= it.form.action %>" novalidate>
 <%~ include('@hidden') %><% if (it.field) { %><%~ include('@entryField') %><% } %><button class="cs-button cs-second" type="submit"><%= it.form.button %></button>
-</form></details>`,
+</form><% if (it.keep) { %><%~ include('@control', { ...it.keep, look: 'cs-plain' }) %><% } %></details>`,
 
   events: `<ul class="cs-events">
-<% for (const event of it.events) { %><li><%~ include('@text', { text: event }) %></li>
-<% } %></ul>`,
+<% it.events.forEach((event, index) => { %><li><p id="event-<%= index %>"><%~ include('@text', { text: event.text }) %><br><span class="cs-hint"><%~ include('@text', { text: event.when }) %></span></p><% if (event.form) { %><form method="post" action="<%= event.form.action %>">
+<%~ include('@hidden', event) %><button class="cs-plain cs-stop" type="submit" aria-describedby="event-<%= index %>"><%= event.form.button %></button></form><% } %></li>
+<% }) %></ul>`,
 
   phone: `<p><%~ include('@text') %></p>
 <div class="cs-actions"><a class="cs-button" href="tel:<%= it.phone.replace(/[^+0-9]/g, '') %>"><%= it.phone %></a></div>`,
@@ -114,9 +116,18 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 const hidden = `<% for (const field of it.form.hidden) { %><input type="hidden" name="<%= field.name %>" value="<%= field.value %>">
 <% } %>`
 
-const entryField = `<label for="<%= it.field.id %>"><%= it.field.label %></label>
-<input class="cs-field<% if (it.field.kind === 'address') { %> cs-words<% } %>" id="<%= it.field.id %>" name="<%= it.field.name %>" type="text" <% if (it.field.kind === 'address') { %>inputmode="email" autocomplete="email" autocapitalize="off"<% } else if (it.field.kind === 'digits') { %>inputmode="numeric" autocomplete="one-time-code" autocapitalize="off"<% } else { %>autocomplete="off" autocapitalize="characters"<% } %> autocorrect="off" spellcheck="false" enterkeyhint="done" dir="ltr">
+// A code is never of the type "email", and an address is never a code: each takes what a browser may fill in.
+const entryField = `<% const { id, name, kind, label, hint, value, error } = it.field
+const describedBy = [error && id + '-error', hint && id + '-hint'].filter(Boolean).join(' ') %><label for="<%= id %>"><%= label %></label>
+<% if (hint) { %><p class="cs-hint" id="<%= id %>-hint"><%= hint %></p>
+<% } if (error) { %><div class="cs-error" id="<%= id %>-error"><%~ include('@icon', { icon: 'danger' }) %><p><%~ include('@text', { text: error }) %></p></div>
+<% } %><input class="cs-field<% if (kind === 'address') { %> cs-words<% } %>" id="<%= id %>" name="<%= name %>" <%~ include('@filling', { kind }) %> autocorrect="off" spellcheck="false" enterkeyhint="done" dir="ltr"<%
+if (value) { %> value="<%= value %>"<% } if (describedBy) { %> aria-describedby="<%= describedBy %>"<% } if (error) { %> aria-invalid="true" autofocus<% } %>>
 `
+
+const filling = `<% if (it.kind === 'address') { %>type="email" autocomplete="email" autocapitalize="off"<%
+} else if (it.kind === 'digits') { %>type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="off"<%
+} else { %>type="text" autocomplete="off" autocapitalize="characters"<% } %>`
 
 const control = `<% if (it.control === 'link') { %><a class="<%= it.look %>" href="<%= it.href %>"<% if (it.id) { %> id="<%= it.id %>" data-countersign-resume<% } %>><%= it.label %></a><%
 } else { %><form method="post" action="<%= it.form.action %>"<% if (it.role === 'resume') { %> id="resume" data-countersign-resume<% } if (it.role === 'resend') { %> data-countersign-resend<% } %>>
@@ -124,7 +135,16 @@ const control = `<% if (it.control === 'link') { %><a class="<%= it.look %>" hre
 </form><% } %>`
 
 /** The templates, compiled once; everything they print is escaped unless it is another template. */
-export const templates: Eta = compiled({ layout, text, icon, hidden, entryField, control, ...blocks })
+export const templates: Eta = compiled({
+  layout,
+  text,
+  icon,
+  hidden,
+  entryField,
+  filling,
+  control,
+  ...blocks,
+})
 
 function compiled(sources: Readonly<Record<string, string>>): Eta {
   const eta = new Eta({ autoEscape: true, autoTrim: false, useWith: false })

@@ -10,6 +10,10 @@ export type View = Readonly<{
   failed?: boolean
   /** What the title names after the heading. */
   mainFact?: string
+  /** What went wrong, above the heading and focused, where no field of the page is to blame. */
+  summary?: Text
+  /** Where a browser that kept the page, and goes back to it, is sent: what is on it is shown once. */
+  onceThen?: string
   blocks: readonly Block[]
 }>
 
@@ -32,13 +36,23 @@ export type Block =
   | Readonly<{ block: 'section'; title: string }>
   /** A field that is one of several forms on a page. */
   | Readonly<{ block: 'entry'; form: PostForm; field: EntryField }>
-  /** A form that is opened before it can be sent. */
-  | Readonly<{ block: 'opening'; text: Text; form: PostForm; field?: EntryField }>
-  | Readonly<{ block: 'events'; events: readonly Text[] }>
+  /** A form that is opened before it can be sent, and the way to leave it. It stands open where something was typed into it. */
+  | Readonly<{ block: 'opening'; text: Text; form: PostForm; field?: EntryField; keep?: Control }>
+  /** What happened, each with the form that says "not me" where there is one. */
+  | Readonly<{ block: 'events'; events: readonly Readonly<{ text: Text; when: Text; form?: PostForm }>[] }>
   | Readonly<{ block: 'phone'; text: Text; phone: string }>
 
 /** What is typed into a form: `code` is the person's own and `digits` one from a message. */
-export type EntryField = Readonly<{ id: string; name: string; kind: 'code' | 'digits' | 'address'; label: string }>
+export type EntryField = Readonly<{
+  id: string
+  name: string
+  kind: 'code' | 'digits' | 'address'
+  label: string
+  hint?: string
+  /** What was typed before; never a code. */
+  value?: string
+  error?: Text
+}>
 
 /** Something to press: a link, or a form with one button. The first of a page is its primary one. */
 export type Control =

@@ -95,6 +95,8 @@ export type Words = Readonly<{
   itWasMe: string
   stopped: Text
   takenBack: Text
+  allEnded: Text
+  codeEnded: Text
   addressesAsBefore: Text
   secureMyAccount: string
   callUsNow: Text

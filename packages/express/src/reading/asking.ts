@@ -23,11 +23,20 @@ export async function mannerOf(request: Request, { language, timeZone }: StepUpO
   }
 }
 
-/** What a message says about where it was asked for. */
+/** What a message and the account page say about where it was asked for. */
 export async function askingOf(request: Request, options: StepUpOptions) {
   const { language, timeZone } = await mannerOf(request, options)
   const device = deviceOf(request.get('user-agent'))
-  return { language, timeZone, origin: device === undefined ? {} : { device } }
+  const place = await options.place?.(request)
+  return {
+    language,
+    timeZone,
+    origin: { ...(device !== undefined && { device }), ...(isPlace(place) && { place }) },
+  }
+}
+
+function isPlace(place: string | undefined): place is string {
+  return place !== undefined && place !== '' && place.length <= 64
 }
 
 /** A language of ours, or nothing. */
@@ -65,10 +74,20 @@ function canTellTimeIn(zone: string): boolean {
   }
 }
 
-/** "Chrome on Windows", as far as the browser tells. */
+const browsers: ReadonlySet<string> = new Set(Object.values(Bowser.BROWSER_MAP))
+const systems: ReadonlySet<string> = new Set(Object.values(Bowser.OS_MAP))
+
+/**
+ * "Chrome on Windows", as far as the browser tells. Of a browser that it does not know, Bowser gives the words that came: whoever sends
+ * the request would write into the person's messages (R-51).
+ */
 function deviceOf(userAgent: string | undefined): string | undefined {
   if (!userAgent || userAgent.length > 512) return undefined
   const { browser, os } = Bowser.parse(userAgent)
-  const names = [browser.name, os.name].filter((name) => name !== undefined && name !== '')
+  const names = [known(browsers, browser.name), known(systems, os.name)].filter((name) => name !== undefined)
   return names.length > 0 ? names.join(' on ') : undefined
+}
+
+function known(names: ReadonlySet<string>, name: string | undefined): string | undefined {
+  return name !== undefined && names.has(name) ? name : undefined
 }

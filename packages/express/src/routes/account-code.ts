@@ -9,6 +9,7 @@ import {
 import { problem } from '../answering/problem.js'
 import { leadTo, prefersPage, type Refusal, refuse, secondsUntil, sendJson } from '../answering/respond.js'
 import { lockedRefusal, malformedRefusal, unavailableRefusal } from '../guard/refusals.js'
+import type { AccountForm } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 import { askingOf } from '../reading/asking.js'
 import { securityCodeJson } from './account.js'
@@ -25,7 +26,7 @@ type RefusedOutcome = Exclude<
 export function issueCode(parts: Parts) {
   return async function issueCodeRoute(visit: PersonVisit<'page'>): Promise<void> {
     const asking = await askingOf(visit.request, parts.options)
-    await answerMade(parts, visit, await parts.codes.issue({ subject: visit.whom.subject, ...asking }))
+    await answerMade(parts, visit, 'issue', await parts.codes.issue({ subject: visit.whom.subject, ...asking }))
   }
 }
 
@@ -33,16 +34,17 @@ export function issueCode(parts: Parts) {
 export function rotateCode(parts: Parts) {
   return async function rotateCodeRoute(visit: PersonVisit<'page'>): Promise<void> {
     const asking = await askingOf(visit.request, parts.options)
-    await answerMade(parts, visit, await parts.codes.rotate({ subject: visit.whom.subject, ...asking }))
+    await answerMade(parts, visit, 'rotate', await parts.codes.rotate({ subject: visit.whom.subject, ...asking }))
   }
 }
 
 async function answerMade(
   parts: Parts,
   visit: PersonVisit<'page'>,
+  form: AccountForm,
   outcome: IssueCodeOutcome | RotateCodeOutcome,
 ): Promise<void> {
-  if (outcome.outcome !== 'issued') return refuseCode(parts, visit, outcome)
+  if (outcome.outcome !== 'issued') return refuseCode(parts, visit, form, outcome)
   if (visit.form) leadTo(visit.response, accountPath(parts))
   else sendJson(visit.response, 201, securityCodeJson(outcome.code))
 }
@@ -52,7 +54,7 @@ export function endCode(parts: Parts) {
   return async function endCodeRoute(visit: PersonVisit<'page'>): Promise<void> {
     const asking = await askingOf(visit.request, parts.options)
     const outcome = await parts.codes.revoke({ subject: visit.whom.subject, ...asking })
-    if (outcome.outcome === 'unavailable') await refuseCode(parts, visit, outcome)
+    if (outcome.outcome === 'unavailable') await refuseCode(parts, visit, 'revoke', outcome)
     else await answerState(parts, visit)
   }
 }
@@ -65,13 +67,14 @@ export function showCode(parts: Parts) {
     const { request, response, whom } = visit
     // Nobody is asked for a code when there is nothing to see after it.
     const status = await parts.codes.status(whom)
-    if (status.outcome === 'unavailable') return refuseCode(parts, visit, status)
-    if (status.code.waiting?.delivery !== 'pickup') return refuseCode(parts, visit, { outcome: 'nothing-waiting' })
+    if (status.outcome === 'unavailable') return refuseCode(parts, visit, 'show', status)
+    if (status.code.waiting?.delivery !== 'pickup')
+      return refuseCode(parts, visit, 'show', { outcome: 'nothing-waiting' })
 
     const stepUp = await stepUpFor(visit)
     if (!stepUp) return
     const outcome = await parts.codes.show({ ...whom, stepUp })
-    if (outcome.outcome !== 'shown') return refuseCode(parts, visit, outcome)
+    if (outcome.outcome !== 'shown') return refuseCode(parts, visit, 'show', outcome)
     const { until } = outcome
     const code = inGroups(outcome.code)
     response.vary('Accept')
@@ -89,7 +92,7 @@ export function activateCode(parts: Parts) {
     const typed = fields.code === undefined ? {} : { code: fields.code }
     const outcome = await parts.codes.activate({ ...whom, ...asking, ...typed })
     if (outcome.outcome === 'activated') await answerState(parts, visit)
-    else await refuseCode(parts, visit, outcome)
+    else await refuseCode(parts, visit, 'activate', outcome)
   }
 }
 
@@ -101,8 +104,13 @@ async function answerState(parts: Parts, { response, form, whom }: PersonVisit):
   else response.status(204).end()
 }
 
-async function refuseCode(parts: Parts, { request, response, form }: PersonVisit, outcome: RefusedOutcome) {
-  if (form) return leadTo(response, accountPath(parts, sayingAfter(outcome)))
+async function refuseCode(
+  parts: Parts,
+  { request, response, form: posted }: PersonVisit,
+  form: AccountForm,
+  outcome: RefusedOutcome,
+) {
+  if (posted) return leadTo(response, accountPath(parts, { ...sayingAfter(outcome), form: { form } }))
   await refuse(request, response, refusalOf(parts, outcome), parts.show)
 }
 
@@ -154,11 +162,12 @@ function sayingAfter(outcome: RefusedOutcome): Saying {
 }
 
 /** What the routes of the code take. `page` comes from our own forms, so that none is empty. */
-export function codeShape(parts: Parts, act: 'send' | 'answer'): RouteShape<'page'> {
-  return { act, fields: ['page'], page: (_visit, saying) => accountPath(parts, saying) }
+export function codeShape(parts: Parts, act: 'send' | 'answer', form: AccountForm): RouteShape<'page'> {
+  return { act, fields: ['page'], page: (_visit, saying) => accountPath(parts, { ...saying, form: { form } }) }
 }
 
 /** What `POST {base}/account/code/activate` takes. */
 export function activateShape(parts: Parts): RouteShape<'page' | 'code'> {
-  return { act: 'answer', fields: ['page', 'code'], page: (_visit, saying) => accountPath(parts, saying) }
+  const form = { form: 'activate' } as const
+  return { act: 'answer', fields: ['page', 'code'], page: (_visit, saying) => accountPath(parts, { ...saying, form }) }
 }

@@ -4,18 +4,21 @@ import type {
   CorrectOutcome,
   ProveOutcome,
   RemoveContactOutcome,
+  SendProofOutcome,
 } from '@countersign/core'
 import { problem } from '../answering/problem.js'
 import { leadTo, type Refusal, refuse, sendJson } from '../answering/respond.js'
 import { lockedRefusal, malformedRefusal, unavailableRefusal } from '../guard/refusals.js'
+import type { AccountForm, AccountFormRef } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 import { askingOf } from '../reading/asking.js'
 import type { LimitedAct } from '../reading/client-limits.js'
+import { dropDraft, keepDraft } from './account-draft.js'
 import { accountPath, type Saying } from './page-paths.js'
 import { steppedUp } from './stepped-up.js'
 import type { PersonVisit, RouteShape } from './visit.js'
 
-type Asked = ClaimOutcome | CorrectOutcome | ChangeContactOutcome | ProveOutcome
+type Asked = ClaimOutcome | SendProofOutcome | CorrectOutcome | ChangeContactOutcome | ProveOutcome
 
 type Done = Extract<Asked, { outcome: 'pending' | 'proved' }> | Readonly<{ outcome: 'removed' }>
 
@@ -30,15 +33,28 @@ export function addContact(parts: Parts) {
   const stepUpFor = steppedUp(parts, 'countersign.contact.add', ({ body }) => ({ address: body.address }))
 
   return async function addContactRoute(visit: PersonVisit<'page' | 'address'>): Promise<void> {
-    const { address } = visit.fields
-    if (!isAddress(parts, address)) return answer(parts, visit, { outcome: 'malformed' })
+    const { address = '' } = visit.fields
+    keepDraft(parts, visit, { ...adding, address })
+    if (!isAddress(parts, address)) return answer(parts, visit, adding, { outcome: 'malformed' })
     const { subject } = visit.whom
     const listed = await parts.contacts.list({ subject })
-    if (listed.outcome !== 'found') return answer(parts, visit, listed)
+    if (listed.outcome !== 'found') return answer(parts, visit, adding, listed)
     const hasProved = listed.contacts.some(({ proved }) => proved)
     if (hasProved && !(await stepUpFor(visit))) return
     const asking = await askingOf(visit.request, parts.options)
-    await answer(parts, visit, await parts.contacts.claim({ subject, kind: 'email', address, ...asking }))
+    await answer(parts, visit, adding, await parts.contacts.claim({ subject, kind: 'email', address, ...asking }))
+  }
+}
+
+/** `POST {base}/account/contacts/verify`: sends a proof to an address that is there and not proved. */
+export function verifyContact(parts: Parts) {
+  return async function verifyContactRoute(visit: PersonVisit<'page' | 'contact'>): Promise<void> {
+    const { contact } = visit.fields
+    const at = formAbout('verify', contact)
+    if (contact === undefined) return answer(parts, visit, at, { outcome: 'malformed' })
+    const asking = await askingOf(visit.request, parts.options)
+    const { subject } = visit.whom
+    await answer(parts, visit, at, await parts.contacts.sendProof({ subject, contact, ...asking }))
   }
 }
 
@@ -47,8 +63,10 @@ export function correctContact(parts: Parts) {
   return async function correctContactRoute(visit: PersonVisit<'page' | 'address'>): Promise<void> {
     const { subject } = visit.whom
     const { address = '' } = visit.fields
+    const at = { form: 'correct' } as const
+    keepDraft(parts, visit, { ...at, address })
     const asking = await askingOf(visit.request, parts.options)
-    await answer(parts, visit, await parts.contacts.correct({ subject, address, ...asking }))
+    await answer(parts, visit, at, await parts.contacts.correct({ subject, address, ...asking }))
   }
 }
 
@@ -56,7 +74,8 @@ export function correctContact(parts: Parts) {
 export function proveContact(parts: Parts) {
   return async function proveContactRoute(visit: PersonVisit<'page' | 'code'>): Promise<void> {
     const asking = await askingOf(visit.request, parts.options)
-    await answer(parts, visit, await parts.contacts.prove({ ...visit.whom, ...asking, code: visit.fields.code }))
+    const { code } = visit.fields
+    await answer(parts, visit, { form: 'prove' }, await parts.contacts.prove({ ...visit.whom, ...asking, code }))
   }
 }
 
@@ -68,14 +87,17 @@ export function changeContact(parts: Parts) {
   }))
 
   return async function changeContactRoute(visit: PersonVisit<'page' | 'address' | 'contact'>): Promise<void> {
-    const { address, contact } = visit.fields
-    if (!isAddress(parts, address)) return answer(parts, visit, { outcome: 'malformed' })
-    if (await refusedWithout(parts, visit, contact)) return
+    const { address = '', contact } = visit.fields
+    const at = formAbout('change', contact)
+    keepDraft(parts, visit, { ...at, address })
+    if (!isAddress(parts, address)) return answer(parts, visit, at, { outcome: 'malformed' })
+    if (await refusedWithout(parts, visit, at)) return
     if (!(await stepUpFor(visit))) return
     const asking = await askingOf(visit.request, parts.options)
     const replaces = contact === undefined ? {} : { replaces: contact }
     const { subject } = visit.whom
-    await answer(parts, visit, await parts.contacts.change({ subject, kind: 'email', address, ...replaces, ...asking }))
+    const asked = { subject, kind: 'email', address, ...replaces, ...asking } as const
+    await answer(parts, visit, at, await parts.contacts.change(asked))
   }
 }
 
@@ -85,22 +107,30 @@ export function removeContact(parts: Parts) {
 
   return async function removeContactRoute(visit: PersonVisit<'page' | 'contact'>): Promise<void> {
     const { contact } = visit.fields
-    if (await refusedWithout(parts, visit, contact, 'others')) return
+    const at = formAbout('remove', contact)
+    if (await refusedWithout(parts, visit, at, 'others')) return
     if (contact === undefined || !(await stepUpFor(visit))) return
     const asking = await askingOf(visit.request, parts.options)
-    await answer(parts, visit, await parts.contacts.remove({ subject: visit.whom.subject, contact, ...asking }))
+    await answer(parts, visit, at, await parts.contacts.remove({ subject: visit.whom.subject, contact, ...asking }))
   }
+}
+
+const adding: AccountFormRef = { form: 'add' }
+
+/** A form that there is for each contact. */
+function formAbout(form: AccountForm, contact: string | undefined): AccountFormRef {
+  return { form, ...(contact !== undefined && { contact }) }
 }
 
 /** Nobody is asked for a code for what would be refused after it. */
 async function refusedWithout(
   parts: Parts,
   visit: PersonVisit,
-  contact: string | undefined,
+  at: AccountFormRef,
   needs?: 'others',
 ): Promise<boolean> {
-  const refused = await missingContact(parts, visit, contact, needs)
-  if (refused) await answer(parts, visit, refused)
+  const refused = await missingContact(parts, visit, at.contact, needs)
+  if (refused) await answer(parts, visit, at, refused)
   return refused !== undefined
 }
 
@@ -122,10 +152,14 @@ function isAddress({ door }: Parts, address: string | undefined): address is str
   return door.checkBound('countersign.contact.add', { address }).outcome === 'ok'
 }
 
-async function answer(parts: Parts, { request, response, form }: PersonVisit, outcome: Outcome): Promise<void> {
-  if (outcome.outcome === 'pending' || outcome.outcome === 'proved' || outcome.outcome === 'removed')
+/** What came of a form is said at the form. */
+async function answer(parts: Parts, visit: PersonVisit, at: AccountFormRef, outcome: Outcome): Promise<void> {
+  const { request, response, form } = visit
+  if (outcome.outcome === 'pending' || outcome.outcome === 'proved' || outcome.outcome === 'removed') {
+    dropDraft(parts, visit)
     return form ? leadTo(response, accountPath(parts)) : sendDone(response, outcome)
-  if (form) return leadTo(response, accountPath(parts, sayingAfter(outcome)))
+  }
+  if (form) return leadTo(response, accountPath(parts, { ...sayingAfter(outcome), form: at }))
   await refuse(request, response, refusalOf(parts, outcome), parts.show)
 }
 
@@ -178,7 +212,12 @@ function sayingAfter(outcome: Refused): Saying {
 export function contactShape<Name extends string>(
   parts: Parts,
   act: LimitedAct,
+  form: AccountForm,
   fields: readonly Name[],
 ): RouteShape<Name | 'page'> {
-  return { act, fields: ['page', ...fields], page: (_visit, saying) => accountPath(parts, saying) }
+  return {
+    act,
+    fields: ['page', ...fields],
+    page: (_visit, saying) => accountPath(parts, { ...saying, form: { form } }),
+  }
 }

@@ -1,11 +1,12 @@
-import type { AuditEvent, CodeView } from '@countersign/core'
-import { prefersPage, refuse, secondsUntil, sendJson } from '../answering/respond.js'
+import type { AuditEvent, CodeView, Origin } from '@countersign/core'
+import { prefersPage, refuse, sendJson } from '../answering/respond.js'
 import { unavailableRefusal } from '../guard/refusals.js'
-import type { AccountNotice, ActivityEvent, Page } from '../pages/page.js'
+import type { AccountForm, AccountNotice, AccountRefusal, ActivityEvent, Page } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 import { mannerOf } from '../reading/asking.js'
-import { accountPath, type Saying } from './page-paths.js'
-import { busyRefusal, type PersonVisit, type RouteShape } from './visit.js'
+import { draftOf } from './account-draft.js'
+import { accountPath, type Said, type Saying } from './page-paths.js'
+import type { PersonVisit, RouteShape } from './visit.js'
 
 type AccountPage = Extract<Page, { page: 'account' }>
 
@@ -16,15 +17,13 @@ type Account = Pick<AccountPage, 'contacts' | 'pending' | 'securityCode'> & Read
 type Lately = Omit<ActivityEvent, 'actionName'> & Readonly<{ action?: string }>
 
 /** Events that are looked at, and of them shown: most are of no interest to a person. */
-const looked = 100
+export const looked = 100
 const shown = 15
 
 /** `GET {base}/account`: contacts, the state of the security code and what happened lately. */
 export function showAccount(parts: Parts) {
   return async function showAccountRoute(visit: PersonVisit<never>): Promise<void> {
-    const { request, response, saying } = visit
-    const trouble = troubleSaid(saying)
-    if (trouble) return refuse(request, response, trouble, parts.show)
+    const { request, response } = visit
     const account = await read(visit)
     if (!account) return refuse(request, response, unavailableRefusal(5, accountPath(parts)), parts.show)
     response.vary('Accept')
@@ -32,7 +31,8 @@ export function showAccount(parts: Parts) {
     else sendJson(response, 200, account)
   }
 
-  async function read({ whom: { subject } }: PersonVisit<never>): Promise<Account | undefined> {
+  async function read({ whom }: PersonVisit<never>): Promise<Account | undefined> {
+    const { subject } = whom
     const [listed, status, lately] = await Promise.all([
       parts.contacts.list({ subject }),
       parts.door.securityCode ? parts.codes.status({ subject }) : undefined,
@@ -43,22 +43,28 @@ export function showAccount(parts: Parts) {
       contacts: listed.contacts,
       ...(listed.pending && { pending: listed.pending }),
       ...(status && { securityCode: status.code }),
-      activity: activityOf(lately.events),
+      activity: activityOf(lately.events, (event) => parts.door.notMe.tokenAbout(whom, event) !== undefined),
     }
   }
 
-  async function pageOf({ request, saying }: PersonVisit<never>, account: Account): Promise<Page> {
-    const { language } = await mannerOf(request, parts.options)
-    const notice = noticeOf(saying)
+  async function pageOf(visit: PersonVisit<never>, account: Account): Promise<Page> {
+    const { language } = await mannerOf(visit.request, parts.options)
+    const { codeDigits: digits, securityCode: format } = parts.door
+    const notice = isMoot(visit.saying, account.activity, parts.door.now()) ? undefined : noticeOf(visit.saying)
+    const draft = draftOf(visit)
     const activity = account.activity.map(({ action = '', ...event }) =>
       parts.door.actions.has(action) ? { ...event, actionName: parts.door.words(action, {}, language).name } : event,
     )
-    return { page: 'account', ...account, activity, ...(notice && { notice }), home: parts.home }
-  }
-
-  function troubleSaid({ said, at }: Saying) {
-    if (said === 'unavailable') return unavailableRefusal(5, accountPath(parts))
-    return said === 'busy' && at ? busyRefusal(at, secondsUntil(at, parts.door.now()), accountPath(parts)) : undefined
+    return {
+      page: 'account',
+      ...account,
+      digits,
+      ...(format && { format }),
+      activity,
+      ...(notice && { notice }),
+      ...(draft && { draft }),
+      home: parts.home,
+    }
   }
 }
 
@@ -86,33 +92,70 @@ const told: ReadonlySet<string> = new Set<AuditEvent['type']>([
   'identity.recorded',
 ])
 
-function activityOf(events: readonly AuditEvent[]): readonly Lately[] {
+/** `stoppable`: what the person can still say "not me" about. */
+function activityOf(events: readonly AuditEvent[], stoppable: (event: AuditEvent) => boolean): readonly Lately[] {
   const newestFirst = events.filter(({ type }) => told.has(type)).toReversed()
-  return newestFirst.slice(0, shown).map((event) => ({
-    type: event.type,
-    at: event.at,
-    ...('action' in event && { action: event.action }),
-    ...('destination' in event && { destination: event.destination }),
-    ...('was' in event && { was: event.was }),
-  }))
+  return newestFirst.slice(0, shown).map((event) => {
+    const origin = originOf(event, events)
+    return {
+      ...(stoppable(event) && { id: numberOf(event) }),
+      type: event.type,
+      at: event.at,
+      ...('action' in event && { action: event.action }),
+      ...('destination' in event && { destination: event.destination }),
+      ...('was' in event && { was: event.was }),
+      ...(origin && { origin }),
+    }
+  })
 }
 
-function noticeOf({ said, at }: Saying): AccountNotice | undefined {
+/** What became of a question came from where it was asked: its session is the same. */
+function originOf(event: AuditEvent, events: readonly AuditEvent[]): Origin | undefined {
+  if (!('challenge' in event)) return undefined
+  const opened = events.find((one) => one.type === 'challenge.opened' && one.challenge === event.challenge)
+  return opened?.type === 'challenge.opened' ? opened.origin : undefined
+}
+
+/** The per-subject number of an event, without whose it is. */
+export function numberOf({ id }: AuditEvent): string {
+  return id.slice(id.lastIndexOf('#') + 1)
+}
+
+/** What a form does that takes something which waits. */
+const doneBy: Readonly<Partial<Record<AccountForm, readonly AuditEvent['type'][]>>> = {
+  activate: ['code.activated'],
+  prove: ['contact.proved', 'contact.added', 'contact.changed'],
+}
+
+/** Milliseconds within which the same form that comes again was pressed twice. */
+const twice = 30_000
+
+/** Of a form that was pressed twice, the second finds nothing that waits, and its page is what the person sees: nothing went wrong. */
+function isMoot({ said, form }: Saying, activity: readonly Lately[], now: Date): boolean {
+  const types = said === 'nothing-waiting' && form ? (doneBy[form.form] ?? []) : []
+  return activity.some(({ type, at }) => types.includes(type) && now.getTime() - at.getTime() < twice)
+}
+
+function noticeOf({ said, at: until, form }: Saying): AccountNotice | undefined {
+  const refusal = refusalSaid(said, until)
+  return refusal && { ...refusal, ...(form && { at: form }) }
+}
+
+function refusalSaid(said: Said | undefined, until: Date | undefined): AccountRefusal | undefined {
   switch (said) {
     case 'wrong':
     case 'malformed':
-      return { kind: said }
     case 'nothing-waiting':
-      return { kind: 'nothingWaiting' }
     case 'last-contact':
-      return { kind: 'lastContact' }
     case 'prove-first':
-      return { kind: 'proveFirst' }
     case 'too-many-contacts':
     case 'too-many-changes':
-      return { kind: 'tooManyChanges' }
+    case 'unavailable':
+      return { why: said }
     case 'locked':
-      return at && { kind: 'locked', until: at }
+    case 'wait':
+    case 'busy':
+      return until && { why: said, until }
     default:
       return undefined
   }

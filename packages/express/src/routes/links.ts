@@ -29,8 +29,10 @@ export function showNotMe(parts: Parts) {
 
   async function notMePage({ request, saying: { said } }: Visit<never>, token: string, state: Found): Promise<Page> {
     const { home, door } = parts
-    if (state.stoppedAt)
-      return { page: 'stopped', secure: accountPath(parts), ...(state.takenBack && { takenBack: true }) }
+    if (state.stoppedAt) {
+      const { takenBack = false, codeEnded = false, whole = false } = state
+      return { page: 'stopped', secure: accountPath(parts), takenBack, codeEnded, whole }
+    }
     if (said === 'too-late' && state.confirmedAt) return { page: 'not-me-too-late', confirmedAt: state.confirmedAt }
     const { language } = await mannerOf(request, parts.options)
     const name =
@@ -63,9 +65,18 @@ export function stopNotMe(parts: Parts) {
     if (token === undefined) return refuse(request, response, malformedRefusal(parts.home), parts.show)
     const report = await parts.door.notMe.stop(token)
     if (form) return leadTo(response, linkPath(parts, 'not-me', token, sayingAfter(report)))
-    if (report.outcome === 'stopped' || report.outcome === 'already-confirmed') sendJson(response, 200, report)
-    else await refuse(request, response, overOrUnavailable(report, parts, request.originalUrl), parts.show)
+    await answerReport(parts, { request, response }, report)
   }
+}
+
+/** What came of a "this was not me", for a program. */
+export async function answerReport(
+  parts: Parts,
+  { request, response }: Pick<Visit, 'request' | 'response'>,
+  report: NotMeReport,
+): Promise<void> {
+  if (report.outcome === 'stopped' || report.outcome === 'already-confirmed') sendJson(response, 200, report)
+  else await refuse(request, response, overOrUnavailable(report, parts, request.originalUrl), parts.show)
 }
 
 /** `GET {base}/proofs?token=`: shows what following the link proves. */
@@ -110,8 +121,9 @@ function isProof(state: ProofState): state is Extract<ProofState, { masked: stri
   return state.outcome === 'waiting' || state.outcome === 'proved'
 }
 
-function notMeJson({ askedAt, action, place, confirmedAt, stoppedAt, takenBack, endsSessions }: Found): object {
-  return { askedAt, action, place, confirmedAt, stoppedAt, takenBack, endsSessions }
+function notMeJson(state: Found): object {
+  const { askedAt, action, place, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions } = state
+  return { askedAt, action, place, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions }
 }
 
 /** That it was stopped is read from the store: an address claims nothing of that kind. */

@@ -1,3 +1,4 @@
+import { type AccountFormRef, accountForms } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 
 /** What a page says beside what it shows. It rides in the address, since a POST of a form is answered by a redirect. */
@@ -20,7 +21,7 @@ export type Said =
   | 'too-many-changes'
 
 /** What is said, and the moment that belongs to it. Facts that count are read from the store again; these are words only. */
-export type Saying = Readonly<{ said?: Said; at?: Date }>
+export type Saying = Readonly<{ said?: Said; at?: Date; form?: AccountFormRef }>
 
 /** The page that asks how to confirm. */
 export function askPath({ base }: Parts, ticket: string, saying: Saying = {}): string {
@@ -46,8 +47,8 @@ export function accountPath({ account }: Parts, saying: Saying = {}): string {
 }
 
 /** A saying as the query of an address. */
-export function sayingQuery({ said, at }: Saying): Record<string, string> {
-  return { ...(said && { said }), ...(at && { at: String(at.getTime()) }) }
+export function sayingQuery({ said, at, form }: Saying): Record<string, string> {
+  return { ...(said && { said }), ...(at && { at: String(at.getTime()) }), ...form }
 }
 
 function withQuery(path: string, query: Record<string, string>): string {
@@ -83,6 +84,12 @@ export function sayingOf(said: string | undefined, at: string | undefined, now: 
   const moment = at !== undefined && /^\d{1,15}$/.test(at) ? Number(at) : undefined
   const near = moment !== undefined && Math.abs(moment - now.getTime()) <= furthest
   return { ...known, ...(near && { at: new Date(moment) }) }
+}
+
+/** The form of the account page that an address says something about. */
+export function formOf(form: string | undefined, contact: string | undefined): AccountFormRef | undefined {
+  const known = accountForms.find((one) => one === form)
+  return known && { form: known, ...(contact !== undefined && { contact }) }
 }
 
 function isSaid(said: string | undefined): said is Said {

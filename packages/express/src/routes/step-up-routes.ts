@@ -12,7 +12,9 @@ import {
   correctContact,
   proveContact,
   removeContact,
+  verifyContact,
 } from './account-contacts.js'
+import { notMineShape, stopNotMine } from './account-not-me.js'
 import { answerChallenge, answerShape } from './answer-challenge.js'
 import { linkRoutes } from './link-routes.js'
 import { leadToNotMe } from './links.js'
@@ -82,6 +84,7 @@ function ourRoutes(parts: Parts): Router {
 function accountRoutes(parts: Parts): Router {
   const router = express.Router()
   router.get('/', personRoute(parts, accountShape(parts), showAccount(parts)))
+  router.post('/not-me', personRoute(parts, notMineShape(parts), stopNotMine(parts)))
   router.use('/contacts', contactRoutes(parts))
   if (parts.door.securityCode) router.use('/code', codeRoutes(parts))
   return router
@@ -90,20 +93,22 @@ function accountRoutes(parts: Parts): Router {
 function contactRoutes(parts: Parts): Router {
   const router = express.Router()
   const shape = contactShape
-  router.post('/', personRoute(parts, shape(parts, 'send', ['address']), addContact(parts)))
-  router.post('/correct', personRoute(parts, shape(parts, 'send', ['address']), correctContact(parts)))
-  router.post('/prove', personRoute(parts, shape(parts, 'answer', ['code']), proveContact(parts)))
-  router.post('/change', personRoute(parts, shape(parts, 'send', ['address', 'contact']), changeContact(parts)))
-  router.post('/remove', personRoute(parts, shape(parts, 'send', ['contact']), removeContact(parts)))
+  const either = ['address', 'contact'] as const
+  router.post('/', personRoute(parts, shape(parts, 'send', 'add', ['address']), addContact(parts)))
+  router.post('/verify', personRoute(parts, shape(parts, 'send', 'verify', ['contact']), verifyContact(parts)))
+  router.post('/correct', personRoute(parts, shape(parts, 'send', 'correct', ['address']), correctContact(parts)))
+  router.post('/prove', personRoute(parts, shape(parts, 'answer', 'prove', ['code']), proveContact(parts)))
+  router.post('/change', personRoute(parts, shape(parts, 'send', 'change', either), changeContact(parts)))
+  router.post('/remove', personRoute(parts, shape(parts, 'send', 'remove', ['contact']), removeContact(parts)))
   return router
 }
 
 function codeRoutes(parts: Parts): Router {
   const router = express.Router()
-  router.post('/issue', personRoute(parts, codeShape(parts, 'send'), issueCode(parts)))
-  router.post('/rotate', personRoute(parts, codeShape(parts, 'send'), rotateCode(parts)))
-  router.post('/revoke', personRoute(parts, codeShape(parts, 'answer'), endCode(parts)))
-  router.post('/show', personRoute(parts, codeShape(parts, 'send'), showCode(parts)))
+  router.post('/issue', personRoute(parts, codeShape(parts, 'send', 'issue'), issueCode(parts)))
+  router.post('/rotate', personRoute(parts, codeShape(parts, 'send', 'rotate'), rotateCode(parts)))
+  router.post('/revoke', personRoute(parts, codeShape(parts, 'answer', 'revoke'), endCode(parts)))
+  router.post('/show', personRoute(parts, codeShape(parts, 'send', 'show'), showCode(parts)))
   router.post('/activate', personRoute(parts, activateShape(parts), activateCode(parts)))
   return router
 }

@@ -11,7 +11,7 @@ import { type Fields, fieldsOf, isForm, queryOf } from '../reading/fields.js'
 import { foreignness } from '../reading/own-request.js'
 import { proxyCheck } from '../reading/trust-proxy.js'
 import type { Identity } from '../session/identify.js'
-import { type Saying, sayingOf } from './page-paths.js'
+import { formOf, type Saying, sayingOf } from './page-paths.js'
 
 /** One request to one of our routes, read. */
 export type Visit<Name extends string = string> = Readonly<{
@@ -104,7 +104,9 @@ async function visit<Name extends string>(
 
 function sayingIn({ door }: Parts, request: Request): Saying {
   const said = queryOf(request, 'said')
-  return said === undefined ? {} : sayingOf(said, queryOf(request, 'at'), storeTime(door))
+  if (said === undefined) return {}
+  const form = formOf(queryOf(request, 'form'), queryOf(request, 'contact'))
+  return { ...sayingOf(said, queryOf(request, 'at'), storeTime(door)), ...(form && { form }) }
 }
 
 /** Words on a page need no exact time; the process's own will do while the store's is not known. */
