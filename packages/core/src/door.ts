@@ -2,3 +2,4 @@ export type { Door, Earned, NotMeReport, NotMeState, ProofState, Question, Ticke
 export { doorOf } from './countersign/door.js'
 export type { Log } from './countersign/log.js'
 export type { ActionDefinition, BoundValues, FieldKind } from './policy/action.js'
+export { decrypt, encrypt } from './secret/aead.js'

@@ -6,6 +6,8 @@ import { modelsOf } from './models.js'
 const unauthorized = 13
 const noSuchCollection = 26
 
+const byStore = 'syncIndexes(connection) of @countersign/mongoose'
+
 /** On a large collection an index is made in minutes, not milliseconds. */
 const buildingMs = 600_000
 
@@ -22,19 +24,25 @@ const buildingMs = 600_000
  */
 export async function syncIndexes(connection: Connection): Promise<void> {
   await connection.asPromise()
-  for (const model of allModels(connection)) {
-    const make = () => model.createIndexes().catch((cause) => refuseForbidden(model, cause))
-    await certain('createIndexes', make, buildingMs)
-  }
+  for (const model of allModels(connection)) await makeIndexes(model, byStore)
 }
 
 /** Rejects with `ERR_COUNTERSIGN_INDEX_MISSING` unless all are there: without them every poll would read all subjects. */
-export async function verifyIndexes(connection: Connection): Promise<void> {
-  for (const model of allModels(connection)) {
-    const present = await certain('listIndexes', () => keysOfIndexes(model))
-    const lacking = keysNeeded(model).filter((keys) => !present.includes(keys))
-    if (lacking.length > 0) throw missing(model, lacking)
-  }
+export async function verifyStoreIndexes(connection: Connection): Promise<void> {
+  for (const model of allModels(connection)) await verifyIndexes(model, byStore)
+}
+
+/** Makes the indexes of one collection; `bySync` is the call that its refusal tells the reader to write. */
+export async function makeIndexes<Document>(model: Model<Document>, bySync: string): Promise<void> {
+  const make = () => model.createIndexes().catch((cause) => refuseForbidden(model, bySync, cause))
+  await certain('createIndexes', make, buildingMs)
+}
+
+/** Rejects with `ERR_COUNTERSIGN_INDEX_MISSING` unless the collection has all its indexes. */
+export async function verifyIndexes<Document>(model: Model<Document>, bySync: string): Promise<void> {
+  const present = await certain('listIndexes', () => keysOfIndexes(model))
+  const lacking = keysNeeded(model).filter((keys) => !present.includes(keys))
+  if (lacking.length > 0) throw missing(model, bySync, lacking)
 }
 
 function allModels(connection: Connection): readonly Model<unknown>[] {
@@ -42,11 +50,11 @@ function allModels(connection: Connection): readonly Model<unknown>[] {
   return [subjects, audit, limits] as unknown as readonly Model<unknown>[]
 }
 
-function keysNeeded(model: Model<unknown>): readonly string[] {
+function keysNeeded<Document>(model: Model<Document>): readonly string[] {
   return model.schema.indexes().map(([keys]) => JSON.stringify(keys))
 }
 
-async function keysOfIndexes(model: Model<unknown>): Promise<readonly string[]> {
+async function keysOfIndexes<Document>(model: Model<Document>): Promise<readonly string[]> {
   try {
     const indexes = await model.collection.listIndexes().toArray()
     return indexes.map(({ key }) => JSON.stringify(key))
@@ -56,16 +64,21 @@ async function keysOfIndexes(model: Model<unknown>): Promise<readonly string[]> 
   }
 }
 
-function refuseForbidden(model: Model<unknown>, cause: unknown): never {
-  if (codeOf(cause) === unauthorized) throw missing(model, keysNeeded(model), { cause })
+function refuseForbidden<Document>(model: Model<Document>, bySync: string, cause: unknown): never {
+  if (codeOf(cause) === unauthorized) throw missing(model, bySync, keysNeeded(model), { cause })
   throw cause
 }
 
-function missing(model: Model<unknown>, keys: readonly string[], options?: ErrorOptions): CountersignError {
+function missing<Document>(
+  model: Model<Document>,
+  bySync: string,
+  keys: readonly string[],
+  options?: ErrorOptions,
+): CountersignError {
   return new CountersignError(
     'ERR_COUNTERSIGN_INDEX_MISSING',
     `The collection "${model.collection.name}" lacks ${keys.length === 1 ? 'an index' : 'indexes'} on ${keys.join(', ')}. ` +
-      'Run syncIndexes(connection) of @countersign/mongoose once, with a role that may create indexes.',
+      `Run ${bySync} once, with a role that may create indexes.`,
     options,
   )
 }

@@ -45,7 +45,8 @@ export const dueIndex = { dueAt: 1 } as const
 /** By it the feed of revocations is read. */
 export const revokedIndex = { revokedAt: 1, _id: 1 } as const
 
-const strictly = {
+/** Options of every schema. */
+export const strictly = {
   strict: 'throw',
   strictQuery: 'throw',
   minimize: false,
@@ -68,7 +69,8 @@ export function modelsOf(connection: Connection): Models {
   }
 }
 
-function modelOf<Document>(connection: Connection, name: string, schema: () => unknown): Model<Document> {
+/** The model of this name on the connection, made when there is none. */
+export function modelOf<Document>(connection: Connection, name: string, schema: () => unknown): Model<Document> {
   const known = connection.models[name]
   return (known ?? connection.model(name, schema() as never)) as Model<Document>
 }

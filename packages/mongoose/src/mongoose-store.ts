@@ -1,6 +1,6 @@
 import type { Store, StoreHealth } from '@countersign/core'
 import type { Connection } from 'mongoose'
-import { syncIndexes, verifyIndexes } from './indexes.js'
+import { syncIndexes, verifyStoreIndexes } from './indexes.js'
 import { MongoAuditLog } from './mongo-audit-log.js'
 import { MongoLimits } from './mongo-limits.js'
 import { MongoSubjects } from './mongo-subjects.js'
@@ -40,7 +40,7 @@ export function mongooseStore(connection: Connection, options: MongooseStoreOpti
       time.listen()
       await time.ask()
       if (createIndexes) await syncIndexes(connection)
-      await verifyIndexes(connection)
+      await verifyStoreIndexes(connection)
     },
     async stop() {
       time.ignore()

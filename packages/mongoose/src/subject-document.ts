@@ -1,5 +1,6 @@
 import type { Revocation, RevocationState, Subject, SubjectId } from '@countersign/core'
 import type { UpdateQuery } from 'mongoose'
+import { absent, present } from './columns.js'
 import type { SubjectDocument } from './models.js'
 
 /** The columns that make a subject; the lease is not one of them. */
@@ -49,13 +50,4 @@ export function revocationOf(document: Pick<SubjectDocument, '_id' | 'epoch' | '
 
 function provedDigests({ contacts }: Subject): readonly string[] {
   return contacts.filter(({ provedAt }) => provedAt).map(({ digest }) => digest)
-}
-
-function present(columns: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
-}
-
-function absent(columns: Readonly<Record<string, unknown>>): Record<string, ''> {
-  const names = Object.keys(columns).filter((name) => columns[name] === undefined)
-  return Object.fromEntries(names.map((name) => [name, '']))
 }

@@ -27,5 +27,12 @@ export {
   inbox,
   type RecipientBehaviour,
 } from './inbox.js'
+export {
+  type OidcAdapterContractOptions,
+  type OidcAdaptersUnderTest,
+  type OidcAdapterUnderTest,
+  type OidcPayload,
+  oidcAdapterContract,
+} from './oidc-adapter-contract.js'
 export { type StillClock, stillClock } from './still-clock.js'
 export { type StoreContractOptions, type StoreUnderTest, storeContract, type TestFunction } from './store-contract.js'

@@ -1,0 +1,1 @@
+export { type OidcAdapter, type OidcAdapterOptions, oidcAdapter } from './oidc/create-oidc-adapter.js'
