@@ -11,6 +11,7 @@ export {
 export { aDigest, aSubject, aSubjectId } from './a-subject.js'
 export { type CapturedMessages, capturedMessages } from './captured-messages.js'
 export { type ChannelContract, channelContract } from './channel-contract.js'
+export type { TestFunction } from './clauses.js'
 export {
   type ConfirmableRequest,
   type ConfirmedResponse,
@@ -35,4 +36,4 @@ export {
   oidcAdapterContract,
 } from './oidc-adapter-contract.js'
 export { type StillClock, stillClock } from './still-clock.js'
-export { type StoreContractOptions, type StoreUnderTest, storeContract, type TestFunction } from './store-contract.js'
+export { type StoreContractOptions, type StoreUnderTest, storeContract } from './store-contract.js'

@@ -1,9 +1,9 @@
+import { type ClauseOn, clausesOn, type TestFunction } from './clauses.js'
 import { bearerContract } from './oidc-adapter-contract/bearers.js'
 import { consumeContract } from './oidc-adapter-contract/consume.js'
 import { payloadContract } from './oidc-adapter-contract/payloads.js'
 import { recordContract } from './oidc-adapter-contract/records.js'
 import { searchContract } from './oidc-adapter-contract/searches.js'
-import type { TestFunction } from './store-contract.js'
 
 /** What oidc-provider keeps of one artefact; the keys are its own business. */
 export type OidcPayload = Record<string, unknown>
@@ -41,7 +41,7 @@ export type OidcAdapterContractOptions<Made extends OidcAdaptersUnderTest> = Rea
 }>
 
 /** One sentence of the contract and its proof. */
-export type OidcClause = (name: string, prove: (made: OidcAdaptersUnderTest) => Promise<void>) => void
+export type OidcClause = ClauseOn<OidcAdaptersUnderTest>
 
 /**
  * What every adapter of oidc-provider has to keep, said with the `test` of your runner: what the library relies on, and that what is
@@ -57,16 +57,7 @@ export function oidcAdapterContract<Made extends OidcAdaptersUnderTest>({
   makeAdapters,
   dump,
 }: OidcAdapterContractOptions<Made>): void {
-  const clause = (name: string, prove: (made: Made) => Promise<void>) => {
-    test(name, async () => {
-      const made = await makeAdapters()
-      try {
-        await prove(made)
-      } finally {
-        await made.stop()
-      }
-    })
-  }
+  const clause = clausesOn(test, makeAdapters)
 
   describe('an adapter: records', () => recordContract(clause))
   describe('an adapter: payloads', () => payloadContract(clause))

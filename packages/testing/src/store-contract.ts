@@ -1,4 +1,5 @@
 import type { Store } from '@countersign/core'
+import { type ClauseOn, clausesOn, type TestFunction } from './clauses.js'
 import { auditContract } from './store-contract/audit.js'
 import { claimContract } from './store-contract/claim.js'
 import { commitContract } from './store-contract/commit.js'
@@ -18,9 +19,6 @@ export type StoreUnderTest = Readonly<{
   elapse?(seconds: number): void | Promise<void>
 }>
 
-/** The `test` of your runner: jest, vitest, node:test, mocha's `it`. */
-export type TestFunction = (name: string, body: () => Promise<void>) => unknown
-
 /** What the contract needs from you. */
 export type StoreContractOptions = Readonly<{
   test: TestFunction
@@ -31,7 +29,7 @@ export type StoreContractOptions = Readonly<{
 }>
 
 /** One sentence of the contract and its proof. */
-export type Clause = (name: string, prove: (made: StoreUnderTest) => Promise<void>) => void
+export type Clause = ClauseOn<StoreUnderTest>
 
 /**
  * What every store has to keep, said with the `test` of your runner. It asserts with `node:assert`, so it needs nothing
@@ -42,16 +40,7 @@ export type Clause = (name: string, prove: (made: StoreUnderTest) => Promise<voi
  * storeContract({ test, makeStore: async () => ({ store: memoryStore(), stop: async () => {} }) })
  */
 export function storeContract({ test, describe = (_, body) => body(), makeStore }: StoreContractOptions): void {
-  const clause: Clause = (name, prove) => {
-    test(name, async () => {
-      const made = await makeStore()
-      try {
-        await prove(made)
-      } finally {
-        await made.stop()
-      }
-    })
-  }
+  const clause: Clause = clausesOn(test, makeStore)
 
   describe('a store: subjects', () => commitContract(clause))
   describe('a store: the relay', () => claimContract(clause))

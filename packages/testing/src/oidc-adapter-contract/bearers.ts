@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ClauseOn } from '../clauses.js'
 import type { OidcAdaptersUnderTest } from '../oidc-adapter-contract.js'
 import { anId, oidcModels, put } from './an-artefact.js'
 
@@ -7,7 +8,7 @@ const closedModels = oidcModels.filter((model) => model !== 'Client')
 
 /** Who copies the database holds nothing that the provider accepts. */
 export function bearerContract<Made extends OidcAdaptersUnderTest>(
-  clause: (name: string, prove: (made: Made) => Promise<void>) => void,
+  clause: ClauseOn<Made>,
   dump: (made: Made) => Promise<string>,
 ): void {
   clause('no id stands in a dump, neither its own nor one inside another’s payload', async (made) => {
