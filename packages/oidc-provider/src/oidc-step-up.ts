@@ -1,6 +1,13 @@
-import type { Actions } from '@countersign/core'
-import { type Configuration, interactionPolicy, type Provider } from 'oidc-provider'
+import type { Actions, Asking } from '@countersign/core'
+import { type Configuration, interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import { type AttachedStepUp, attachTo } from './attach.js'
+import type { BackchannelRequest } from './backchannel/backchannel-request.js'
+import {
+  type BackchannelAnswer,
+  type CompleteBackchannelOutcome,
+  completeBackchannel,
+} from './backchannel/complete-backchannel.js'
+import { type OpenBackchannelOutcome, openBackchannel } from './backchannel/open-backchannel.js'
 import { configurationWith } from './configure.js'
 import type { OidcStepUpOptions } from './options.js'
 import { partsOf } from './parts.js'
@@ -17,6 +24,21 @@ export type OidcStepUp = Readonly<{
   attach(provider: Provider): AttachedStepUp
   /** The interaction policy alone, for who puts a configuration together by hand [around `interactionPolicy.base()`]. */
   policy(base?: readonly interactionPolicy.Prompt[]): interactionPolicy.Prompt[]
+  /** CIBA: asks the person for a code. Call it in `triggerAuthenticationDevice`. */
+  openBackchannel(
+    context: KoaContextWithOIDC,
+    request: BackchannelRequest,
+    asking?: Asking,
+  ): Promise<OpenBackchannelOutcome>
+  /**
+   * CIBA: completes a request with what the person typed, by the level that was really reached. Call it instead of
+   * `provider.backchannelResult()`, which writes whatever it is told.
+   */
+  completeBackchannel(
+    provider: Provider,
+    requestId: string,
+    answer: BackchannelAnswer,
+  ): Promise<CompleteBackchannelOutcome>
 }>
 
 /**
@@ -36,5 +58,7 @@ export function createOidcStepUp<const A extends Actions>(options: OidcStepUpOpt
     configure: (configuration) => configurationWith(parts, policy, configuration),
     attach: (provider) => attachTo(parts, options.countersign, provider),
     policy: (base = interactionPolicy.base()) => policy(base),
+    openBackchannel: (context, request, asking = {}) => openBackchannel(parts, context, request, asking),
+    completeBackchannel: (provider, requestId, answer) => completeBackchannel(parts, provider, requestId, answer),
   }
 }

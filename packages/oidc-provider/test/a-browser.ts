@@ -64,6 +64,10 @@ export function aBrowser() {
     follow,
     /** The values of what it keeps, by name. */
     cookie: (name: string) => [...cookies].find(([key]) => key.endsWith(` ${name}`))?.[1].value,
+    /** Puts a cookie in that another browser got. */
+    take(name: string, value: string, from: string) {
+      cookies.set(`${new URL(from).hostname} / ${name}`, { value, path: '/' })
+    },
     drop(name: string) {
       for (const key of [...cookies.keys()]) if (key.endsWith(` ${name}`)) cookies.delete(key)
     },

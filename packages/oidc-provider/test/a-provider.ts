@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { defineActions, type Store } from '@countersign/core'
+import { type Countersign, defineActions, type Store } from '@countersign/core'
 import { aCountersign } from '@countersign/testing'
 import { jest } from '@jest/globals'
 import express, { type Express } from 'express'
@@ -36,6 +36,13 @@ export const actions = defineActions({
 /** Three levels: what a login gives, what a code reaches for ten minutes, and one that nobody can reach. */
 export const levels = [{ acr: '1' }, { acr: '2', stepUp: true, ttlSeconds: 600 }, { acr: '3' }] as const
 
+/** What the routes of a test work with. */
+export type MadeProvider = Readonly<{
+  provider: Provider
+  attached: AttachedStepUp
+  countersign: Countersign<typeof actions>
+}>
+
 /** What a test may set of the provider; everything else has a default that works. */
 export type ProviderParts = Readonly<{
   /** Where the provider keeps its things [its own memory]. */
@@ -50,7 +57,7 @@ export type ProviderParts = Readonly<{
   /** Asks for consent by a page that forgets what was submitted before it (T10); else a grant is there. */
   consent?: boolean
   /** Routes of the host, before the provider's. */
-  routes?: (app: Express, made: Readonly<{ provider: Provider; attached: AttachedStepUp }>) => void
+  routes?: (app: Express, made: MadeProvider) => void
 }>
 
 /** An OpenID provider that runs on the loopback interface, with step-up and a host's own login pages. */
@@ -79,7 +86,7 @@ export async function aProvider(parts: ProviderParts = {}) {
   const app = express()
   app.use(parts.stepUp?.path ?? '/step-up', attached.router)
   app.use('/interaction', hostPages(provider))
-  parts.routes?.(app, { provider, attached })
+  parts.routes?.(app, { provider, attached, countersign: testing.countersign })
   app.use(provider.callback())
   server.answer(app)
   return {

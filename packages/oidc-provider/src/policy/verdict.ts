@@ -1,6 +1,7 @@
 import type { Whom } from '@countersign/core'
 import type { Earned } from '@countersign/core/door'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import { assertedAcr, isReached } from '../levels/asserted-acr.js'
 import type { StepUpRung } from '../levels/ladder.js'
 import type { Demand } from '../options.js'
 import type { Parts } from '../parts.js'
@@ -55,11 +56,7 @@ export async function verdictOn(parts: Parts, one: Case): Promise<Verdict> {
 /** A level that is as strong is as good; an `acr` that is no level of ours is met by itself alone. */
 function meetsDemand({ ladder }: Parts, { demand: { wanted }, standing }: Case, reached: number): boolean {
   if (!wanted || wanted.length === 0) return true
-  return wanted.some((acr) => acr === standing.acr || isWithin(ladder.of(acr)?.rank, reached))
-}
-
-function isWithin(rank: number | undefined, reached: number): boolean {
-  return rank !== undefined && rank <= reached
+  return wanted.some((acr) => acr === standing.acr || isReached(ladder, acr, reached))
 }
 
 /** In the order of preference: the weakest level that a code reaches and that does. */
@@ -137,7 +134,7 @@ function planFor({ door }: Parts, transaction: Transaction | undefined, rung: St
   return { kind: 'level', acr: rung.acr, action: rung.action, bound: {}, askedAt }
 }
 
-/** An essential value that is outranked is answered with itself (OIDC Core 5.5.1.1); a confirmed transaction counts for its own request. */
+/** What the tokens will say; a confirmed transaction counts for its own request. */
 function assertWhatWasReached(
   { ladder }: Parts,
   { context, demand, standing }: Case,
@@ -145,7 +142,5 @@ function assertWhatWasReached(
 ): void {
   const own = ladder.rankOf(standing.acr) >= reached ? standing.acr : (ladder.all[reached]?.acr ?? standing.acr)
   if (confirmed) assert(context, { amr: [...new Set([...standing.amr, ...confirmed.amr])] })
-  const exact = demand.source === 'claims' && demand.essential ? demand.wanted : undefined
-  const acr = exact && !exact.includes(own) ? exact.find((one) => isWithin(ladder.of(one)?.rank, reached)) : own
-  assert(context, { acr: acr ?? own })
+  assert(context, { acr: assertedAcr(ladder, demand, own, reached) })
 }
