@@ -49,6 +49,14 @@ export function aPerson(op: TestProvider, browser: Browser = aBrowser()) {
   return {
     browser,
     asks,
+    /** Goes on with an answer of the provider that no relying party led to. */
+    async walks(answer: Response, from: URL) {
+      const location = answer.headers.get('location')
+      const config = await op.client()
+      const stop =
+        location === null ? { url: from, response: answer } : await followed(browser, new URL(location, from))
+      return aWalk(op, browser, { config, pkceCodeVerifier: '' }, stop)
+    },
     /** Signs in at the first relying party, at the level that a login gives. */
     async signsIn(account = 'alice', saying: LoginSaying = {}) {
       const walk = await asks()
@@ -100,12 +108,18 @@ function aWalk(op: TestProvider, browser: Browser, grant: Grant, stop: Stop) {
     },
     aborts: async () => on(await post('abort')),
     /** What the relying party gets for the way back. */
-    tokens: () =>
-      client.authorizationCodeGrant(grant.config, url, {
-        pkceCodeVerifier: grant.pkceCodeVerifier,
-        idTokenExpected: true,
-        ...(grant.maxAge !== undefined && { maxAge: grant.maxAge }),
-      }),
+    tokens: (DPoP?: client.DPoPHandle) =>
+      client.authorizationCodeGrant(
+        grant.config,
+        url,
+        {
+          pkceCodeVerifier: grant.pkceCodeVerifier,
+          idTokenExpected: true,
+          ...(grant.maxAge !== undefined && { maxAge: grant.maxAge }),
+        },
+        undefined,
+        DPoP && { DPoP },
+      ),
     /** The error that it came back with. */
     error: () => url.searchParams.get('error'),
     config: grant.config,
