@@ -116,10 +116,12 @@ test('T4: acr, amr and auth_time stand in the ID token without being asked for',
 })
 
 test('hybrid: the ID token that comes through the browser says the level, too', async () => {
-  const hybrid = { response_types: ['code id_token'], grant_types: ['authorization_code', 'implicit'] } as const
-  const clients = [
-    aClient('hybrid', { ...hybrid, response_types: [...hybrid.response_types], grant_types: [...hybrid.grant_types] }),
-  ]
+  const hybrid: Partial<ClientMetadata> = {
+    application_type: 'native',
+    response_types: ['code id_token'],
+    grant_types: ['authorization_code', 'implicit'],
+  }
+  const clients = [aClient('hybrid', hybrid)]
   const op = await provider({
     clients,
     configuration: (base) => ({ ...base, responseTypes: ['code', 'code id_token', 'id_token'] }),
