@@ -129,7 +129,8 @@ test('hybrid: the ID token that comes through the browser says the level, too', 
   const parameters = { response_type: 'code id_token', response_mode: 'fragment', nonce: 'n', acr_values: '2' }
   const walk = await (await aPerson(op).asks({ clientId: 'hybrid', parameters })).logsIn()
 
-  const back = await walk.confirms()
+  // A program on the person's own machine is asked for anew each time.
+  const back = await (await walk.confirms()).consents()
 
   const fragment = new URLSearchParams(back.url.hash.slice(1))
   expect(payloadOf(fragment.get('id_token') ?? '')).toMatchObject({ acr: '2', amr: ['otp'] })
