@@ -56,6 +56,8 @@ export type ProviderParts = Readonly<{
   clients?: readonly ClientMetadata[]
   /** Asks for consent by a page that forgets what was submitted before it (T10); else a grant is there. */
   consent?: boolean
+  /** What the host has before everything else. */
+  before?: (app: Express) => void
   /** Routes of the host, before the provider's. */
   routes?: (app: Express, made: MadeProvider) => void
 }>
@@ -72,7 +74,7 @@ export async function aProvider(parts: ProviderParts = {}) {
     publicUrl: server.url,
     ...(parts.store && { store: parts.store }),
     ...(parts.securityCode && {
-      securityCode: { delivery: 'direct', hashing: { memoryKiB: 19_456, passes: 2 } },
+      securityCode: { hashing: { memoryKiB: 19_456, passes: 2 } },
     }),
     beforeStart: (countersign) => {
       stepUp = createOidcStepUp({ countersign, levels, clientLimits: 'off', ...parts.stepUp })
@@ -84,6 +86,7 @@ export async function aProvider(parts: ProviderParts = {}) {
   const provider = new Provider(server.url, stepUp.configure(parts.configuration?.(base) ?? base))
   const attached = stepUp.attach(provider)
   const app = express()
+  parts.before?.(app)
   app.use(parts.stepUp?.path ?? '/step-up', attached.router)
   app.use('/interaction', hostPages(provider))
   parts.routes?.(app, { provider, attached, countersign: testing.countersign })
