@@ -193,6 +193,38 @@ export function decisionTable(makeProvider: MakeProvider): void {
     })
   })
 
+  describe('codes pause', () => {
+    /** Ten wrong codes within the hour. */
+    async function paused(parts?: ProviderParts) {
+      const { op, person } = await alice(parts)
+      for (let round = 0; round < 2; round++) {
+        const walk = await (await aPerson(op).asks(acrValues('2'))).logsIn()
+        const code = await walk.code()
+        for (let wrong = 0; wrong < 5; wrong++) await walk.answers(code === '00000000' ? '11111111' : '00000000')
+        op.clock.advance(200)
+      }
+      return person
+    }
+
+    test('required: the page says until when, and silently it is interaction_required', async () => {
+      const person = await paused()
+
+      const walk = await person.asks(acrValues('2'))
+
+      expect([walk.response?.status, await walk.page()]).toEqual([
+        403,
+        expect.objectContaining({ type: 'urn:countersign:problem:step-up-locked', retryAt: expect.any(String) }),
+      ])
+      expect((await person.asks(acrValues('2', silently))).error()).toBe('interaction_required')
+    })
+
+    test('voluntary: the code is issued with the level that there is', async () => {
+      const person = await paused({ stepUp: { acrValues: 'voluntary' } })
+
+      expect((await (await person.asks(acrValues('2'))).tokens()).claims()?.acr).toBe('1')
+    })
+  })
+
   describe('max_age is exceeded', () => {
     async function aliceOfLongAgo(parts?: ProviderParts) {
       const op = await provider(parts)

@@ -193,7 +193,10 @@ describe('the page of a challenge', () => {
     for (let wrong = 0; wrong < 5; wrong++) await second.answers(guess)
 
     expect((await show()).text).toMatch(/Codes pause until/)
-    expect((await inBrowser(second).show()).text).toMatch(/Codes pause until/)
+    const paused = await inBrowser(second).show()
+    expect(paused.text).toMatch(/Codes pause until/)
+    expect(paused.text).toContain(`action="${second.url.pathname}/abort"`)
+    expect((await second.aborts()).error()).toBe('access_denied')
   })
 
   test('waits for its time before it sends a new code', async () => {

@@ -16,6 +16,8 @@ export type Addresses = Readonly<{
   watch: (challenge: string) => string
   /** Fields that each form carries along. */
   hidden: (ticket: string) => readonly Hidden[]
+  /** Takes the form that leaves without an answer, where that is more than going back. */
+  leave?: string
 }>
 
 /** Those of the routes below the base, unless the page is another door's. */

@@ -13,13 +13,21 @@ import { type Words, wordsOf } from './words.js'
 /** A whole HTML document for a page, in the person's language. It loads `stylesheet` and `pageScript` from `context.assets`. */
 export function renderPage(page: Page, context: PageContext): string {
   const words = wordsOf[context.language]
-  const view = viewOf(page, words, context)
+  const view = leavable(viewOf(page, words, context), page, words, context)
   return templates.render('@layout', {
     ...frameOf(words, context),
     ...view,
     ...focusOf(view),
     title: titleOf(view, words, context),
   })
+}
+
+/** Where going back leads to the same question again, there is a way out of it; the pages of a code have theirs already. */
+function leavable(view: View, { page }: Page, words: Words, { addresses }: PageContext): View {
+  const action = addresses?.leave
+  if (action === undefined || page === 'code' || page === 'own-code' || page === 'confirmed') return view
+  const leave = { control: 'form', form: { action, hidden: [], button: words.cancel } } as const
+  return { ...view, blocks: [...view.blocks, { block: 'lesser', controls: [leave] }] }
 }
 
 function viewOf(page: Page, words: Words, context: PageContext): View {

@@ -250,3 +250,22 @@ describe('the page behind the link of a message', () => {
     expect((await visitor(bank.app).page.get(`${path}&said=too-late`)).text).toContain('Was this not you?')
   })
 })
+
+test('the button that stops a challenge leads where the link of its message leads', async () => {
+  const { bank, alice } = await aliceAtTheBank()
+  const { address, path, fields } = await aTransferAsked(alice)
+  const action = `${path}/not-me`
+  expect((await alice.page.get(address)).text).toContain(`action="${action}"`)
+
+  const led = await alice.page.post(action, {})
+
+  expect(led.status).toBe(303)
+  const question = await alice.page.get(String(led.headers.location))
+  expect(question.text).toContain('Was this not you?')
+  await alice.page.post('/countersign/not-me', formIn(question.text, '/countersign/not-me'))
+  const stopped = await alice.json.post(`${path}/answer`, {
+    code: await bank.inbox.lastCode(),
+    ...(fields.ticket && { ticket: fields.ticket }),
+  })
+  expect([stopped.status, stopped.body.why]).toEqual([410, 'revoked'])
+})

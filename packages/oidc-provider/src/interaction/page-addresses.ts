@@ -16,6 +16,7 @@ export function addressesFor(path: string, uid: string): Addresses {
     form: (_challenge, verb) => `${page}/${verb === 'cancel' ? 'abort' : verb}`,
     watch: () => page,
     hidden: () => [],
+    leave: `${page}/abort`,
   }
 }
 

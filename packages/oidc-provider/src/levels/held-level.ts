@@ -1,4 +1,4 @@
-import type { Amr, Whom } from '@countersign/core'
+import type { Amr, Level, Whom } from '@countersign/core'
 import type { Parts } from '../parts.js'
 import type { StepUpRung } from './ladder.js'
 
@@ -31,7 +31,13 @@ async function heldBy(
     const question = { ...whom, action, bound: {}, elevations }
     if (door.earned(question).length === 0) continue
     const authorization = await door.authorize(question)
-    if (authorization.outcome === 'allow') return { rung, ...authorization.stepUp }
+    if (authorization.outcome === 'allow' && proves(authorization.stepUp.level, rung))
+      return { rung, ...authorization.stepUp }
   }
   return undefined
+}
+
+/** What was earned before a level got stricter is worth no more than it was. */
+function proves(level: Level, { proves: wanted }: StepUpRung): boolean {
+  return level === 'two-factor' || level === wanted
 }

@@ -79,21 +79,25 @@ async function firstAskable(parts: Parts, one: Case, rungs: readonly StepUpRung[
   return undefined
 }
 
-async function isAttainable(parts: Parts, { context, standing: { whom } }: Case, rung: StepUpRung): Promise<boolean> {
+async function isAttainable(parts: Parts, one: Case, rung: StepUpRung): Promise<boolean> {
+  const { context, demand, standing } = one
   const { eligible } = parts.options
-  if (eligible && !(await eligible(context, String(whom.subject), rung.level))) return false
-  return isAskable(parts, whom, { action: rung.action, bound: {} })
+  if (eligible && !(await eligible(context, String(standing.whom.subject), rung.level))) return false
+  const way = await wayToAsk(parts, standing.whom, { action: rung.action, bound: {} })
+  // Codes pause: who only wishes for the level goes on without it.
+  return way === 'code-needed' || (way === 'locked' && demand.essential)
 }
 
-/** Whether there is a way to ask this person; a pause after wrong codes passes, and the page says when. */
-async function isAskable({ door }: Parts, whom: Whom, { action, bound }: Transaction): Promise<boolean> {
+/** How this person could be asked now. A pause after wrong codes passes, and the page says when. */
+async function wayToAsk({ door }: Parts, whom: Whom, { action, bound }: Transaction) {
   const { outcome } = await door.authorize({ ...whom, action, bound, elevations: [] })
   if (outcome === 'unavailable') throw unavailable()
-  return outcome === 'code-needed' || outcome === 'locked'
+  return outcome
 }
 
 async function requireAskable(parts: Parts, whom: Whom, transaction: Transaction): Promise<void> {
-  if (!(await isAskable(parts, whom, transaction))) throw unmet(parts)
+  const way = await wayToAsk(parts, whom, transaction)
+  if (way !== 'code-needed' && way !== 'locked') throw unmet(parts)
 }
 
 /** What was confirmed in this very authorization request, by what the browser brought along. The last prompt spends it. */
