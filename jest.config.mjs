@@ -1,3 +1,5 @@
+const { COUNTERSIGN_TEST_OIDC_PROVIDER: oidcProvider } = process.env
+
 /** Tests run on the sources: the exports condition `source` leads every workspace import to `src`, so no build is needed. */
 export default {
   rootDir: import.meta.dirname,
@@ -11,7 +13,8 @@ export default {
   ],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.stryker-tmp/', '<rootDir>/.countersign/'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // `npm run matrix` says which oidc-provider is meant.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...(oidcProvider && { '^oidc-provider$': oidcProvider }) },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -7,12 +7,13 @@
  *   sso [--mongodb]          the example single sign-on
  *   test [jest arguments]    every suite; those of MongoDB if there is a server
  *   bench [--json ...]       the measurements
+ *   matrix [--node ...]      the OpenID suites on the oldest and the newest oidc-provider, on each Node
  *   mutation [room ...]      changes the rooms that decide and asks the tests whether they notice
  *   build, lint, check       tsc -b; Biome; Biome and the types of tests and examples
  *
  * COUNTERSIGN_REQUIRE_MONGODB=1 makes `test` fail where the MongoDB suites cannot run.
  */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -26,6 +27,7 @@ const commands = {
   sso: async (args) => runExample('examples/sso', 'main.js', args, join(root, '.countersign', 'mongodb')),
   tour: async (args) => runExample('examples/bank', 'tour.js', args),
   bench: async (args) => runExample('test', 'bench/main.js', args),
+  matrix: runMatrix,
   mutation: runMutation,
   test: runTests,
   build: async () => build('.'),
@@ -80,8 +82,12 @@ function pnpm() {
   if (caller && agent && Number(agent[1]) >= 10)
     return /\.[cm]?js$/.test(caller) ? [process.execPath, caller] : [caller]
 
-  const npx = npxBeside(caller)
-  return [...(npx ? [process.execPath, npx] : ['npx']), '--yes', `pnpm@${pnpmVersion}`]
+  return [...npx(), '--yes', `pnpm@${pnpmVersion}`]
+}
+
+function npx() {
+  const beside = npxBeside(process.env.npm_execpath)
+  return beside ? [process.execPath, beside] : ['npx']
 }
 
 function npxBeside(caller) {
@@ -124,6 +130,33 @@ async function useMongoServer(storagePath) {
 
 async function runTests(args) {
   await build('.')
+  await withMongoServer((server) => runJest(args, server))
+}
+
+/** A leg that fails keeps no other from running. */
+async function runMatrix(args) {
+  const { environmentOf, legsOf, nodeOf, suites } = await import('./matrix.mjs')
+  const legs = legsOf(args)
+  await build('.')
+  const lines = []
+  await withMongoServer(async (server) => {
+    for (const { node, library } of legs) {
+      const program = nodeOf(node, npx())
+      const title = `oidc-provider ${library} on Node ${execFileSync(program, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()}`
+      process.stderr.write(`\n${title}\n`)
+      const passed = await runJest(suites, server, { program, environment: environmentOf(library, root) }).then(
+        () => true,
+        () => false,
+      )
+      lines.push(`${passed ? 'ok     ' : 'FAILED '} ${title}`)
+    }
+  })
+  process.stderr.write(`\n${lines.join('\n')}\n`)
+  if (lines.some((line) => line.startsWith('FAILED'))) throw new StepFailed(1)
+}
+
+/** Runs what needs a MongoDB server, with one if there is one, and says which one it was. */
+async function withMongoServer(run) {
   const { findMongoServer, startMongoServer, whatToInstall } = await import('./mongodb.mjs')
   const found = await findMongoServer()
   const required = process.env.COUNTERSIGN_REQUIRE_MONGODB === '1'
@@ -131,7 +164,7 @@ async function runTests(args) {
 
   const server = found.kind === 'none' ? undefined : await startMongoServer({ server: found })
   try {
-    await runJest(args, server)
+    await run(server)
   } finally {
     await server?.stop()
     process.stderr.write(
@@ -144,13 +177,13 @@ function didNotRun(found, whatToInstall) {
   return `THE MONGODB SUITES DID NOT RUN: THERE IS NO SERVER. ${found.why} ${whatToInstall}`
 }
 
-async function runJest(args, server) {
-  const environment = server
+async function runJest(args, server, { program = process.execPath, environment = {} } = {}) {
+  const mongo = server
     ? { COUNTERSIGN_TEST_MONGO_URL: server.url, COUNTERSIGN_TEST_MONGO_SERVER: server.name }
     : { COUNTERSIGN_TEST_MONGO_URL: undefined }
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js')
-  await step(process.execPath, [...node, jest, ...args], { ...process.env, ...environment })
+  await step(program, [...node, jest, ...args], { ...process.env, ...mongo, ...environment })
 }
 
 /** One room after the other: each has its own report under `reports/mutation`. */
