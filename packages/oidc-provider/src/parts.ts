@@ -4,7 +4,7 @@ import type { Parts as PageParts } from '@countersign/express/door'
 import type { Provider } from 'oidc-provider'
 import { type Ladder, ladderOf } from './levels/ladder.js'
 import { levelAction } from './levels/level-action.js'
-import type { OidcStepUpOptions, TransactionDetail } from './options.js'
+import type { OidcStepUpOptions } from './options.js'
 import { type Transactions, transactionsOf } from './transactions.js'
 
 /** What there is once the provider is there too: its pages and cookies. */
@@ -28,8 +28,6 @@ export type Parts = Readonly<{
   /** @throws CountersignError `ERR_COUNTERSIGN_OIDC_ATTACHED` the second time. */
   attach: (attachment: Attachment) => void
 }>
-
-export type { TransactionDetail }
 
 /** Checks the options once, and declares each level that a code reaches. */
 export function partsOf<A extends Actions>(given: OidcStepUpOptions<A>): Parts {

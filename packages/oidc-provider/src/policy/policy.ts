@@ -129,16 +129,13 @@ function verdicts(parts: Parts, cases: Cases): (context: KoaContextWithOIDC) => 
 async function spent(parts: Parts, context: KoaContextWithOIDC, cases: Cases): Promise<void> {
   const one = await cases(context)
   const transaction = one && parts.transactions.of(one.demand.transaction ?? [])
-  const cid = context.oidc.entities.Interaction?.cid
   if (!one || !transaction) return
-  const authorization = await parts.door.authorize({
-    ...one.standing.whom,
-    ...transaction,
-    ...(cid !== undefined && { context: cid }),
-    elevations: elevationsOf(parts, context, 'once'),
-  })
-  if (authorization.outcome === 'unavailable') throw unavailable()
-  if (authorization.outcome !== 'allow') throw new errors.AccessDenied('the confirmation of this transaction has ended')
+  const cid = context.oidc.entities.Interaction?.cid
+  const elevations = elevationsOf(parts, context, 'once')
+  const question = cid !== undefined && { ...one.standing.whom, ...transaction, context: cid, elevations }
+  const outcome = question && (await parts.door.authorize(question)).outcome
+  if (outcome === 'unavailable') throw unavailable()
+  if (outcome !== 'allow') throw new errors.AccessDenied('the confirmation of this transaction has ended')
 }
 
 function requireHost(host: readonly Prompt[]): void {

@@ -19,38 +19,45 @@ export type Verdict = Readonly<{ reasons: readonly Reason[]; plan?: Plan }>
 /** A request with all that decides on it. */
 export type Case = Readonly<{ context: KoaContextWithOIDC; demand: Demand; standing: Standing }>
 
-const nothing: Verdict = { reasons: [] }
-
 /**
  * Decides what a signed-in person is asked for. A demand that this person cannot meet is an error here, so that it ends neither in a
  * lower level nor in a loop.
  */
 export async function verdictOn(parts: Parts, one: Case): Promise<Verdict> {
-  const { context, demand } = one
-  const transaction = parts.transactions.of(demand.transaction ?? [])
+  const transaction = parts.transactions.of(one.demand.transaction ?? [])
   const confirmed = transaction && confirmation(parts, one, transaction)
   const reached = Math.max(parts.ladder.rankOf(one.standing.acr), confirmed ? rankBy(parts, confirmed) : 0)
-  const meets = meetsDemand(parts, one, reached)
-  const asksOnlyIfPossible = !demand.essential
-  const silent = context.oidc.prompts.has('none')
-  const acrMissing = !meets && !(silent && asksOnlyIfPossible)
-  const target = acrMissing ? await targetOf(parts, one) : undefined
-  if (acrMissing && !target && demand.essential) throw unmet(parts)
-
-  const needsConfirmation = transaction !== undefined && !confirmed
-  if (needsConfirmation) await requireAskable(parts, one.standing.whom, transaction)
-  const fresh = (await maxAgeServedBy(parts, one)) === 'code'
-  const reasons: readonly Reason[] = [
-    ...(needsConfirmation ? (['transaction'] as const) : []),
-    ...(target ? (['acr'] as const) : []),
-    ...(fresh ? (['max_age'] as const) : []),
-  ]
-  if (reasons.length === 0) {
-    assertWhatWasReached(parts, one, { reached, confirmed })
-    return nothing
+  const missing = {
+    ...(!confirmed && { transaction }),
+    rung: await missingRung(parts, one, reached),
+    fresh: (await maxAgeServedBy(parts, one)) === 'code',
   }
-  const asked = needsConfirmation ? transaction : undefined
-  return { reasons, plan: planFor(parts, asked, target ?? (await rungForAge(parts, one))) }
+  if (missing.transaction) await requireAskable(parts, one.standing.whom, missing.transaction)
+  const reasons = reasonsOf(missing)
+  if (reasons.length > 0) return { reasons, plan: await planFor(parts, one, missing) }
+  assertWhatWasReached(parts, one, { reached, confirmed })
+  return { reasons }
+}
+
+/** What a request lacks. */
+type Missing = Readonly<{ transaction?: Transaction | undefined; rung: StepUpRung | undefined; fresh: boolean }>
+
+function reasonsOf({ transaction, rung, fresh }: Missing): readonly Reason[] {
+  const reasons: Reason[] = []
+  if (transaction) reasons.push('transaction')
+  if (rung) reasons.push('acr')
+  if (fresh) reasons.push('max_age')
+  return reasons
+}
+
+/** A level to ask for. A wish is not worth an error, and is not spoken where nobody may be asked. */
+async function missingRung(parts: Parts, one: Case, reached: number): Promise<StepUpRung | undefined> {
+  const { context, demand } = one
+  const silentWish = context.oidc.prompts.has('none') && !demand.essential
+  if (silentWish || meetsDemand(parts, one, reached)) return undefined
+  const rung = await targetOf(parts, one)
+  if (!rung && demand.essential) throw unmet(parts)
+  return rung
 }
 
 /** A level that is as strong is as good; an `acr` that is no level of ours is met by itself alone. */
@@ -131,11 +138,14 @@ async function rungForAge(parts: Parts, one: Case): Promise<StepUpRung | undefin
   return firstAskable(parts, one, own ? [own, ...parts.ladder.byCode] : parts.ladder.byCode)
 }
 
-function planFor({ door }: Parts, transaction: Transaction | undefined, rung: StepUpRung | undefined): Plan {
-  const askedAt = door.now().getTime()
+/** One code serves for all that it can: the transaction first, else the level, else the age. */
+async function planFor(parts: Parts, one: Case, { transaction, rung }: Missing): Promise<Plan> {
+  const askedAt = parts.door.now().getTime()
   if (transaction) return { kind: 'transaction', ...transaction, askedAt }
-  if (!rung) throw unavailable()
-  return { kind: 'level', acr: rung.acr, action: rung.action, bound: {}, askedAt }
+  const asked = rung ?? (await rungForAge(parts, one))
+  // It was there a moment ago.
+  if (!asked) throw unavailable()
+  return { kind: 'level', acr: asked.acr, action: asked.action, bound: {}, askedAt }
 }
 
 /** What the tokens will say; a confirmed transaction counts for its own request. */
