@@ -13,11 +13,13 @@ import {
   sessionSecretsOf,
 } from '@countersign/example-bank/parts'
 
+import { oidcAdapter } from '@countersign/mongoose/oidc-adapter'
 import type { Express } from 'express'
 import { Provider } from 'oidc-provider'
 import type { Logger } from 'pino'
 import { type Addresses, addressOf } from './addresses.js'
 import { createApiApp } from './api/api-app.js'
+import { backchannel } from './provider/backchannel.js'
 import { providerConfiguration } from './provider/configuration.js'
 import { libraryPages } from './provider/library-pages.js'
 import { createProviderApp } from './provider/provider-app.js'
@@ -63,23 +65,27 @@ async function start(settings: Settings, log: Logger, endings: Endings, keysFile
   const { smtpUrl, inbox, stop: stopMail } = await openMail(settings)
   endings.push(stopMail)
 
-  const { store, people } = storage
+  const { store, people, connection } = storage
   const { clientLimits } = settings
   const { issuer } = addresses
   const { countersign, stepUp } = createProviderStepUp({ store, keys, issuer, smtpUrl, people, clientLimits, log })
+  const adapter = connection && oidcAdapter(connection)
+  await adapter?.start()
   const configuration = providerConfiguration({
     addresses,
     people,
     cookieKeys: sessionSecretsOf(keys),
     signingKeys: await newSigningKeys(),
     pages: libraryPages(),
+    backchannel: backchannel(stepUp, people),
+    ...(adapter && { adapter }),
   })
   const provider = new Provider(issuer, stepUp.configure(configuration))
   const attached = stepUp.attach(provider)
   await countersign.start()
   endings.push(() => countersign.stop())
 
-  const parts = { addresses, provider, attached, people, clientLimits, log, ...(inbox && { inbox }) }
+  const parts = { addresses, provider, stepUp, attached, people, clientLimits, log, ...(inbox && { inbox }) }
   answer(doors.provider, createProviderApp(parts), endings)
   answer(doors.relyingParty, createRelyingPartyApp(addresses, sessionSecretsOf(keys), log), endings)
   answer(doors.api, createApiApp(addresses, log), endings)

@@ -1,6 +1,9 @@
+import { newKey } from '@countersign/core'
 import { createLog, readSettings } from '@countersign/example-bank/parts'
 import { jest } from '@jest/globals'
+import mongoose from 'mongoose'
 import { aBrowser, type Browser } from '../../../packages/oidc-provider/test/a-browser.js'
+import { aDatabaseUrl, onDatabase } from '../../bank/test/database.js'
 import type { Sso } from '../src/sso.js'
 
 /** The single sign-on on free ports. */
@@ -11,6 +14,20 @@ export async function aSso(environment: Readonly<Record<string, string>> = {}): 
   const { startSso } = await import('../src/sso.js')
   const settings = readSettings({ ...environment, PORT: '0', CLIENT_LIMITS: 'off' })
   return startSso(settings, createLog(undefined, 'silent'))
+}
+
+/** Runs a suite on the embedded store, and in a database of its own where there is a server. */
+export function onEachStore(suite: (start: () => Promise<Sso>) => void): void {
+  describe('in memory', () => suite(() => aSso()))
+  onDatabase('in MongoDB', () => {
+    const url = aDatabaseUrl() ?? ''
+    afterAll(async () => {
+      const connection = await mongoose.createConnection(url).asPromise()
+      await connection.dropDatabase()
+      await connection.close()
+    })
+    suite(() => aSso({ MONGO_URL: url, COUNTERSIGN_KEYS: newKey() }))
+  })
 }
 
 const password = 'correct horse battery staple'

@@ -3,173 +3,194 @@ import * as client from 'openid-client'
 import { acr } from '../src/levels.js'
 import type { Sso } from '../src/sso.js'
 import { aClient } from './a-client.js'
-import { aSso } from './a-sso.js'
+import { newestCode, onEachStore } from './a-sso.js'
 
-let sso: Sso
-beforeAll(async () => {
-  sso = await aSso()
-})
-afterAll(() => sso.stop())
+onEachStore((start) => {
+  let sso: Sso
+  beforeAll(async () => {
+    sso = await start()
+  }, 30_000)
+  afterAll(() => sso.stop())
 
-const payee = 'CH9300762011623852957'
-const payment = { amount: '25.00', currency: 'EUR', payee }
+  const payee = 'CH9300762011623852957'
+  const payment = { amount: '25.00', currency: 'EUR', payee }
 
-describe('a client of your own', () => {
-  test('finds the levels in the metadata', async () => {
-    const { config } = await aClient(sso)
+  describe('a client of your own', () => {
+    test('finds the levels in the metadata', async () => {
+      const { config } = await aClient(sso)
 
-    expect(config.serverMetadata()).toMatchObject({
-      acr_values_supported: [acr.password, acr.code, acr.nobody],
-      claims_parameter_supported: true,
+      expect(config.serverMetadata()).toMatchObject({
+        acr_values_supported: [acr.password, acr.code, acr.nobody],
+        claims_parameter_supported: true,
+      })
+    })
+
+    test('gets the level of a password, and orders for it', async () => {
+      const sandbox = await aClient(sso)
+      const tokens = await sandbox.tokens()
+
+      expect(tokens.claims()).toMatchObject({ sub: 'alice', acr: acr.password })
+      expect((await sandbox.callsApi(tokens.access_token)).status).toBe(200)
+    })
+
+    test('is told by the API what a payment needs, asks for it, and pays', async () => {
+      const sandbox = await aClient(sso)
+      const first = await sandbox.tokens()
+      const refused = await sandbox.callsApi(first.access_token, '/payments', payment)
+      expect(refused.status).toBe(401)
+      expect(refused.headers.get('www-authenticate')).toContain(`error="insufficient_user_authentication"`)
+      expect(refused.headers.get('www-authenticate')).toContain(`acr_values="${acr.code}", max_age="300"`)
+
+      const stepped = await sandbox.tokens({ acr_values: acr.code, max_age: '300' }, { maxAge: 300 })
+      expect(stepped.claims()).toMatchObject({ acr: acr.code, amr: expect.arrayContaining(['otp']) })
+      expect((await sandbox.callsApi(stepped.access_token, '/payments', payment)).status).toBe(201)
+    })
+
+    test('gets the level on a pushed request', async () => {
+      const sandbox = await aClient(sso)
+      const url = await client.buildAuthorizationUrlWithPAR(sandbox.config, {
+        ...sandbox.parameters,
+        acr_values: acr.code,
+      })
+
+      const tokens = await client.authorizationCodeGrant(sandbox.config, await sandbox.walk(url), {
+        idTokenExpected: true,
+      })
+      expect(tokens.claims()).toMatchObject({ acr: acr.code })
+    })
+
+    test('gets the level by a request object that it signed with its secret', async () => {
+      const sandbox = await aClient(sso)
+      const { issuer } = sso.addresses
+      const request = await new SignJWT({
+        ...sandbox.parameters,
+        client_id: 'sandbox',
+        response_type: 'code',
+        acr_values: acr.code,
+      })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer('sandbox')
+        .setAudience(issuer)
+        .setExpirationTime('1m')
+        .sign(new TextEncoder().encode('sandbox-secret'))
+      const url = new URL(`${issuer}/auth?${new URLSearchParams({ client_id: 'sandbox', request })}`)
+
+      const tokens = await client.authorizationCodeGrant(sandbox.config, await sandbox.walk(url), {
+        idTokenExpected: true,
+      })
+      expect(tokens.claims()).toMatchObject({ acr: acr.code })
+    })
+
+    test('keeps its level when it refreshes, and gains none', async () => {
+      const sandbox = await aClient(sso)
+      const tokens = await sandbox.tokens({ scope: 'openid offline_access orders', prompt: 'consent' })
+      const refreshed = await client.refreshTokenGrant(sandbox.config, String(tokens.refresh_token), {
+        resource: sso.addresses.api,
+      })
+
+      expect(decodeJwt(refreshed.access_token)).toMatchObject({ acr: acr.password })
+    })
+
+    test('gets the level in the front channel by the hybrid flow', async () => {
+      const sandbox = await aClient(sso, 'sandbox', [client.useCodeIdTokenResponseType])
+      const nonce = client.randomNonce()
+      const back = await sandbox.walk(sandbox.url({ acr_values: acr.code, nonce, response_mode: 'fragment' }))
+
+      const idToken = new URLSearchParams(back.hash.slice(1)).get('id_token') ?? ''
+      expect(decodeJwt(idToken)).toMatchObject({ acr: acr.code })
+    })
+
+    test('gets a token that is bound to its key, which the API takes with a proof', async () => {
+      const sandbox = await aClient(sso)
+      const DPoP = client.getDPoPHandle(sandbox.config, await client.randomDPoPKeyPair())
+      const back = await sandbox.walk(sandbox.url({ acr_values: acr.code }))
+      const tokens = await client.authorizationCodeGrant(sandbox.config, back, { idTokenExpected: true }, undefined, {
+        DPoP,
+      })
+
+      const answer = await client.fetchProtectedResource(
+        sandbox.config,
+        tokens.access_token,
+        new URL('/orders', sso.addresses.api),
+        'GET',
+        undefined,
+        undefined,
+        { DPoP },
+      )
+      expect([tokens.token_type, answer.status]).toEqual(['dpop', 200])
+    })
+
+    test('has a payment confirmed by a code, although the level is there already', async () => {
+      const sandbox = await aClient(sso)
+      await sandbox.tokens({ acr_values: acr.code })
+      const details = JSON.stringify([{ type: 'payment', ...payment }])
+      const start = sandbox.url({ authorization_details: details })
+      const { url } = await sandbox.person.browser.follow(start, () => false)
+      const page = await (await sandbox.person.get(url)).json()
+      expect(page).toMatchObject({ prompt: 'step_up', shown: payment })
+
+      const back = await sandbox.walk(url)
+      const tokens = await client.authorizationCodeGrant(sandbox.config, back, { idTokenExpected: true })
+      expect(tokens.authorization_details).toEqual([{ type: 'payment', ...payment }])
+    })
+
+    test('connects a device at the level that it asks for', async () => {
+      const sandbox = await aClient(sso)
+      const device = await client.initiateDeviceAuthorization(sandbox.config, {
+        scope: 'openid',
+        acr_values: acr.code,
+      })
+      await connects(sandbox, String(device.verification_uri_complete))
+
+      const tokens = await client.pollDeviceAuthorizationGrant(sandbox.config, { ...device, interval: 0.01 })
+      expect(tokens.claims()).toMatchObject({ acr: acr.code })
+    })
+
+    test('names a person on the back channel, whose code completes it', async () => {
+      const { config } = await aClient(sso)
+      const before = sso.inbox?.mails().length ?? 0
+      const request = await client.initiateBackchannelAuthentication(config, {
+        scope: 'openid',
+        login_hint: 'bob@example.test',
+        acr_values: acr.code,
+      })
+      const approved = await fetch(`${sso.addresses.issuer}/approve`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ auth_req_id: request.auth_req_id, code: await newestCode(sso, before) }),
+      })
+      expect(await approved.json()).toEqual({ acr: acr.code })
+
+      const tokens = await client.pollBackchannelAuthenticationGrant(config, { ...request, interval: 0.01 })
+      expect(tokens.claims()).toMatchObject({ sub: 'bob', acr: acr.code })
+    })
+
+    test('hears that a level which nobody reaches is not to be had', async () => {
+      const sandbox = await aClient(sso)
+      await sandbox.tokens()
+      const back = await sandbox.walk(sandbox.url({ acr_values: acr.nobody }))
+
+      expect(back.searchParams.get('error')).toBe('unmet_authentication_requirements')
     })
   })
 
-  test('gets the level of a password, and orders for it', async () => {
-    const sandbox = await aClient(sso)
-    const tokens = await sandbox.tokens()
+  test('opaque tokens say the level when they are asked about, and the API takes them', async () => {
+    const opaque = await aClient(sso, 'sandbox-opaque')
+    const tokens = await opaque.tokens({ acr_values: acr.code })
 
-    expect(tokens.claims()).toMatchObject({ sub: 'alice', acr: acr.password })
-    expect((await sandbox.callsApi(tokens.access_token)).status).toBe(200)
-  })
-
-  test('is told by the API what a payment needs, asks for it, and pays', async () => {
-    const sandbox = await aClient(sso)
-    const first = await sandbox.tokens()
-    const refused = await sandbox.callsApi(first.access_token, '/payments', payment)
-    expect(refused.status).toBe(401)
-    expect(refused.headers.get('www-authenticate')).toContain(`error="insufficient_user_authentication"`)
-    expect(refused.headers.get('www-authenticate')).toContain(`acr_values="${acr.code}", max_age="300"`)
-
-    const stepped = await sandbox.tokens({ acr_values: acr.code, max_age: '300' }, { maxAge: 300 })
-    expect(stepped.claims()).toMatchObject({ acr: acr.code, amr: expect.arrayContaining(['otp']) })
-    expect((await sandbox.callsApi(stepped.access_token, '/payments', payment)).status).toBe(201)
-  })
-
-  test('gets the level on a pushed request', async () => {
-    const sandbox = await aClient(sso)
-    const url = await client.buildAuthorizationUrlWithPAR(sandbox.config, {
-      ...sandbox.parameters,
-      acr_values: acr.code,
+    expect(await client.tokenIntrospection(opaque.config, tokens.access_token)).toMatchObject({
+      active: true,
+      acr: acr.code,
     })
-
-    const tokens = await client.authorizationCodeGrant(sandbox.config, await sandbox.walk(url), {
-      idTokenExpected: true,
-    })
-    expect(tokens.claims()).toMatchObject({ acr: acr.code })
+    expect((await opaque.callsApi(tokens.access_token, '/payments', payment)).status).toBe(201)
   })
 
-  test('gets the level by a request object that it signed with its secret', async () => {
-    const sandbox = await aClient(sso)
-    const { issuer } = sso.addresses
-    const request = await new SignJWT({
-      ...sandbox.parameters,
-      client_id: 'sandbox',
-      response_type: 'code',
-      acr_values: acr.code,
-    })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setIssuer('sandbox')
-      .setAudience(issuer)
-      .setExpirationTime('1m')
-      .sign(new TextEncoder().encode('sandbox-secret'))
-    const url = new URL(`${issuer}/auth?${new URLSearchParams({ client_id: 'sandbox', request })}`)
+  test('a client with default_acr_values gets the level without asking', async () => {
+    const strict = await aClient(sso, 'sandbox-strict')
+    const tokens = await strict.tokens()
 
-    const tokens = await client.authorizationCodeGrant(sandbox.config, await sandbox.walk(url), {
-      idTokenExpected: true,
-    })
-    expect(tokens.claims()).toMatchObject({ acr: acr.code })
+    expect(tokens.claims()).toMatchObject({ acr: acr.code, auth_time: expect.any(Number) })
   })
-
-  test('keeps its level when it refreshes, and gains none', async () => {
-    const sandbox = await aClient(sso)
-    const tokens = await sandbox.tokens({ scope: 'openid offline_access orders', prompt: 'consent' })
-    const refreshed = await client.refreshTokenGrant(sandbox.config, String(tokens.refresh_token), {
-      resource: sso.addresses.api,
-    })
-
-    expect(decodeJwt(refreshed.access_token)).toMatchObject({ acr: acr.password })
-  })
-
-  test('gets the level in the front channel by the hybrid flow', async () => {
-    const sandbox = await aClient(sso, 'sandbox', [client.useCodeIdTokenResponseType])
-    const nonce = client.randomNonce()
-    const back = await sandbox.walk(sandbox.url({ acr_values: acr.code, nonce, response_mode: 'fragment' }))
-
-    const idToken = new URLSearchParams(back.hash.slice(1)).get('id_token') ?? ''
-    expect(decodeJwt(idToken)).toMatchObject({ acr: acr.code })
-  })
-
-  test('gets a token that is bound to its key, which the API takes with a proof', async () => {
-    const sandbox = await aClient(sso)
-    const DPoP = client.getDPoPHandle(sandbox.config, await client.randomDPoPKeyPair())
-    const back = await sandbox.walk(sandbox.url({ acr_values: acr.code }))
-    const tokens = await client.authorizationCodeGrant(sandbox.config, back, { idTokenExpected: true }, undefined, {
-      DPoP,
-    })
-
-    const answer = await client.fetchProtectedResource(
-      sandbox.config,
-      tokens.access_token,
-      new URL('/orders', sso.addresses.api),
-      'GET',
-      undefined,
-      undefined,
-      { DPoP },
-    )
-    expect([tokens.token_type, answer.status]).toEqual(['dpop', 200])
-  })
-
-  test('has a payment confirmed by a code, although the level is there already', async () => {
-    const sandbox = await aClient(sso)
-    await sandbox.tokens({ acr_values: acr.code })
-    const details = JSON.stringify([{ type: 'payment', ...payment }])
-    const start = sandbox.url({ authorization_details: details })
-    const { url } = await sandbox.person.browser.follow(start, () => false)
-    const page = await (await sandbox.person.get(url)).json()
-    expect(page).toMatchObject({ prompt: 'step_up', shown: payment })
-
-    const back = await sandbox.walk(url)
-    const tokens = await client.authorizationCodeGrant(sandbox.config, back, { idTokenExpected: true })
-    expect(tokens.authorization_details).toEqual([{ type: 'payment', ...payment }])
-  })
-
-  test('connects a device at the level that it asks for', async () => {
-    const sandbox = await aClient(sso)
-    const device = await client.initiateDeviceAuthorization(sandbox.config, {
-      scope: 'openid',
-      acr_values: acr.code,
-    })
-    await connects(sandbox, String(device.verification_uri_complete))
-
-    const tokens = await client.pollDeviceAuthorizationGrant(sandbox.config, { ...device, interval: 0.01 })
-    expect(tokens.claims()).toMatchObject({ acr: acr.code })
-  })
-
-  test('hears that a level which nobody reaches is not to be had', async () => {
-    const sandbox = await aClient(sso)
-    await sandbox.tokens()
-    const back = await sandbox.walk(sandbox.url({ acr_values: acr.nobody }))
-
-    expect(back.searchParams.get('error')).toBe('unmet_authentication_requirements')
-  })
-})
-
-test('opaque tokens say the level when they are asked about, and the API takes them', async () => {
-  const opaque = await aClient(sso, 'sandbox-opaque')
-  const tokens = await opaque.tokens({ acr_values: acr.code })
-
-  expect(await client.tokenIntrospection(opaque.config, tokens.access_token)).toMatchObject({
-    active: true,
-    acr: acr.code,
-  })
-  expect((await opaque.callsApi(tokens.access_token, '/payments', payment)).status).toBe(201)
-})
-
-test('a client with default_acr_values gets the level without asking', async () => {
-  const strict = await aClient(sso, 'sandbox-strict')
-  const tokens = await strict.tokens()
-
-  expect(tokens.claims()).toMatchObject({ acr: acr.code, auth_time: expect.any(Number) })
 })
 
 type Client = Awaited<ReturnType<typeof aClient>>

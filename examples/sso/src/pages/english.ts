@@ -70,6 +70,8 @@ export const english: Words = {
   payLead: 'The bank asks for a code before the money leaves.',
   amount: 'Amount in EUR',
   payee: 'IBAN of the payee',
+  amountFact: 'Amount',
+  payeeFact: 'To',
   payNow: 'Pay',
   resume: (amount) => `Pay ${amount}`,
   resumeLead: 'Confirmed. One step left.',

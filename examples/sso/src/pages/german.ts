@@ -70,6 +70,8 @@ export const german: Words = {
   payLead: 'Die Bank fragt nach einem Code, bevor das Geld geht.',
   amount: 'Betrag in EUR',
   payee: 'IBAN des Empfängers',
+  amountFact: 'Betrag',
+  payeeFact: 'An',
   payNow: 'Zahlen',
   resume: (amount) => `${amount} zahlen`,
   resumeLead: 'Bestätigt. Noch ein Schritt.',

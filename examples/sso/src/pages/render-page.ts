@@ -1,5 +1,13 @@
 import type { Language } from '@countersign/core'
-import { type Mail, seededPassword, stylesheetPath, theme } from '@countersign/example-bank/parts'
+import {
+  inFours,
+  type Mail,
+  moment,
+  money,
+  seededPassword,
+  stylesheetPath,
+  theme,
+} from '@countersign/example-bank/parts'
 import { templates } from './templates.js'
 import { type Words, wordsOf } from './words.js'
 
@@ -108,20 +116,14 @@ function paymentFacts(
   language: Language,
 ) {
   return [
-    { label: words.amount, value: euros(amount, language) },
-    { label: words.payee, value: payee },
+    { label: words.amountFact, value: euros(amount, language) },
+    { label: words.payeeFact, value: inFours(payee) },
   ]
 }
 
+/** Whole cents, as the API takes no others. */
 function euros(amount: string, language: Language): string {
-  const value = Number(amount)
-  return Number.isFinite(value)
-    ? new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR', currencyDisplay: 'code' }).format(value)
-    : `${amount} EUR`
-}
-
-function moment(at: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(at)
+  return money(Math.round(Number(amount) * 100), language)
 }
 
 function mailsOf(mails: readonly Mail[], language: Language) {

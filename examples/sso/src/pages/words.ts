@@ -58,6 +58,8 @@ export type Words = Readonly<{
   payLead: string
   amount: string
   payee: string
+  amountFact: string
+  payeeFact: string
   payNow: string
   resume: (amount: string) => string
   resumeLead: string

@@ -27,7 +27,8 @@ const sandbox = {
   application_type: 'native',
   redirect_uris: [sandboxCallback],
   post_logout_redirect_uris: [sandboxCallback],
-  grant_types: Object.values(grants).filter((g) => g !== grants.backchannel),
+  grant_types: Object.values(grants),
+  backchannel_token_delivery_mode: 'poll',
   response_types: ['code', 'code id_token'],
   authorization_details_types: ['payment'],
 } satisfies ClientMetadata

@@ -13,6 +13,7 @@ export type ConfigurationParts = Readonly<{
   cookieKeys: string[]
   signingKeys: JWK[]
   pages: LibraryPages
+  backchannel: NonNullable<NonNullable<Configuration['features']>['ciba']>
   /** Where it keeps sessions, grants and tokens [in memory]. */
   adapter?: Configuration['adapter']
 }>
@@ -21,7 +22,7 @@ const hour = 3600
 
 /** The provider as it is without step-up. */
 export function providerConfiguration(parts: ConfigurationParts): Configuration {
-  const { addresses, people, cookieKeys, signingKeys, pages, adapter } = parts
+  const { addresses, people, cookieKeys, signingKeys, pages, backchannel, adapter } = parts
   return {
     ...(adapter && { adapter }),
     clients: clientsAt(addresses),
@@ -34,6 +35,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     scopes: ['openid', 'offline_access', 'email', 'profile', 'orders', 'payments'],
     features: {
+      ciba: backchannel,
       devInteractions: { enabled: false },
       deviceFlow: { enabled: true, ...pages.deviceFlow },
       introspection: {

@@ -13,6 +13,7 @@ import express, { type Request, type Response, Router } from 'express'
 import type { Provider } from 'oidc-provider'
 import { z } from 'zod'
 import { type ShownPage, sendPage } from '../pages/send-page.js'
+import { allowFormsTo } from './form-targets.js'
 import { grantAll } from './grant-all.js'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -61,6 +62,7 @@ export function interactionRoutes(provider: Provider, people: People, clientLimi
     const interaction = await provider.interactionDetails(request, response)
     const fits = interaction.uid === request.params.uid && (prompt === undefined || interaction.prompt.name === prompt)
     if (!fits) throw new Problem('not-found')
+    allowFormsTo(response, interaction.params.redirect_uri)
     return interaction
   }
 

@@ -3,6 +3,7 @@ import { theme } from '@countersign/example-bank/parts'
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { renderPage, type ShownPage } from '../pages/render-page.js'
 import { wordsOf } from '../pages/words.js'
+import { contentSecurity } from './form-targets.js'
 
 type Features = NonNullable<Configuration['features']>
 
@@ -20,6 +21,9 @@ export type LibraryPages = Readonly<{
 const button = (form: string, name: string, label: string, value = 'yes', second = false) =>
   `<button class="button${second ? ' second' : ''}" type="submit" form="${form}" name="${name}" value="${value}">${label}</button>`
 
+/** Its field puts what is typed in capitals by a handler in the page, which our policy does not run; it takes small letters, too. */
+const withoutHandlers = (form: string) => form.replace(/ on\w+="[^"]*"/g, '')
+
 /** Pages of the library; `form` is its own HTML, with the tokens that it checks. */
 export function libraryPages(): LibraryPages {
   return {
@@ -29,6 +33,7 @@ export function libraryPages(): LibraryPages {
     },
     logout: {
       logoutSource(context, form) {
+        context.set('Content-Security-Policy', contentSecurity(context.oidc.params?.post_logout_redirect_uri))
         const { logout } = wordsOf[languageOf(context)]
         show(context, {
           page: 'library',
@@ -50,7 +55,7 @@ export function libraryPages(): LibraryPages {
           page: 'library',
           heading: device.heading,
           lead,
-          html: `${form}<p class="actions"><button class="button" type="submit" form="op.deviceInputForm">${device.goOn}</button></p>`,
+          html: `${withoutHandlers(form)}<p class="actions"><button class="button" type="submit" form="op.deviceInputForm">${device.goOn}</button></p>`,
         })
       },
       userCodeConfirmSource(context, form, client, _device, userCode) {

@@ -6,7 +6,7 @@ import {
   type People,
   wantsPage,
 } from '@countersign/example-bank/parts'
-import type { AttachedStepUp } from '@countersign/oidc-provider'
+import type { AttachedStepUp, OidcStepUp } from '@countersign/oidc-provider'
 import express, { type Express } from 'express'
 import type { Provider } from 'oidc-provider'
 import type { Logger } from 'pino'
@@ -14,6 +14,7 @@ import type { Addresses } from '../addresses.js'
 import { refusals } from '../http/refusals.js'
 import { surround } from '../http/surroundings.js'
 import { sendPage } from '../pages/send-page.js'
+import { backchannelRoutes } from './backchannel.js'
 import { contentSecurity } from './form-targets.js'
 import { interactionRoutes } from './interactions.js'
 
@@ -21,6 +22,7 @@ import { interactionRoutes } from './interactions.js'
 export type ProviderAppParts = Readonly<{
   addresses: Addresses
   provider: Provider
+  stepUp: OidcStepUp
   attached: AttachedStepUp
   people: People
   clientLimits: boolean
@@ -30,7 +32,7 @@ export type ProviderAppParts = Readonly<{
 
 /** The OpenID provider as an Express application: read from top to bottom, this is the way of a request. */
 export function createProviderApp(parts: ProviderAppParts): Express {
-  const { addresses, provider, attached, people, clientLimits, inbox, log } = parts
+  const { addresses, provider, stepUp, attached, people, clientLimits, inbox, log } = parts
   const site = new URL(addresses.issuer)
   const app = express()
   surround(app, { log, policy: contentSecurity() })
@@ -41,6 +43,7 @@ export function createProviderApp(parts: ProviderAppParts): Express {
       if (wantsPage(request)) sendPage(request, response, { page: 'inbox', mails: inbox.mails() })
       else response.json(inbox.mails())
     })
+  app.use(backchannelRoutes(provider, stepUp))
   app.use('/interaction', attached.router)
   app.use('/interaction', ownOrigin(site), knownMediaType, interactionRoutes(provider, people, clientLimits))
   app.use('/interaction', refusals(log))
