@@ -68,6 +68,39 @@ declare global {
   }, 180_000)
 })
 
+describe('the guide to the single sign-on', () => {
+  test('shows code that compiles against the sources', async () => {
+    const own = `import type { Countersign } from '@countersign/core'
+import type { Express, RequestHandler } from 'express'
+import type { Connection } from 'mongoose'
+import type { Configuration } from 'oidc-provider'
+import type { Configuration as Client } from 'openid-client'
+import type { StepUpChallenge } from '@countersign/resource-server/relying-party'
+type Actions = {
+  'payment.approve': { binds: { amount: 'decimal'; currency: 'currency'; payee: 'iban' }; requires: { level: 'code'; mode: 'once' } }
+}
+declare global {
+  const countersign: Countersign<Actions>
+  const createOidcStepUp: typeof import('@countersign/oidc-provider').createOidcStepUp
+  const Provider: typeof import('oidc-provider').Provider
+  const stepUp: import('@countersign/oidc-provider').OidcStepUp
+  const configuration: Configuration
+  const connection: Connection
+  const app: Express
+  const listOrders: RequestHandler
+  const config: Client
+  const authorization: string
+  const redirect_uri: string
+  const state: string
+  const currentUrl: URL
+  const kept: StepUpChallenge
+  function redirect(url: URL): void
+}
+`
+    expect(await typeErrorsIn(blocksIn('docs/guides/oidc.md', 'ts'), own)).toEqual([])
+  }, 180_000)
+})
+
 // The page's own test, run as a test of ours.
 const [ownTest] = blocks.filter(({ code }) => code.includes('aCountersign({'))
 describe('the test that the guide shows', () => {
