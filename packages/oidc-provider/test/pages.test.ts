@@ -218,6 +218,16 @@ describe('the page of a challenge', () => {
     expect((await old.page()).text).toContain('from an earlier message')
   })
 
+  test('tells its script how far the message has come, and its end', async () => {
+    const { walk, show, submit, code } = await asked()
+    expect((await show()).text).toContain(`data-countersign-watch="${walk.url.pathname}/challenge"`)
+    const watched = async () => Object(await (await walk.browser.send(new URL(`${walk.url.href}/challenge`))).json())
+
+    expect(await watched()).toMatchObject({ challenge: { delivery: 'sent', attemptsLeft: 5 } })
+    await submit('answer', { code })
+    expect(await watched()).toMatchObject({ challenge: { closed: { why: 'answered' } } })
+  })
+
   test('that was answered leads on once more, for who pressed twice', async () => {
     const { walk, show, submit, code } = await asked()
     const { location } = await submit('answer', { code })

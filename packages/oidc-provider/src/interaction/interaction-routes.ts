@@ -4,6 +4,7 @@ import express, { type RequestHandler, type Router } from 'express'
 import type { Parts } from '../parts.js'
 import { answerChallenge, answerShape } from './answer.js'
 import { openChallenge, openShape } from './open.js'
+import { readChallenge } from './read-challenge.js'
 import { abort, bareShape, leadToNotMe, resendCode, resendShape } from './resend-and-abort.js'
 import { showStepUp } from './show.js'
 import { ourRoute, type SurroundingsByRequest } from './visit.js'
@@ -15,6 +16,7 @@ export function interactionRoutes(parts: Parts, surroundings: SurroundingsByRequ
   router.use(['/not-me', '/proofs', '/assets'], gate(parts.attached().pages))
   router.use(linkRoutes(parts.attached().pages))
   router.get('/:uid', ourRoute(parts, surroundings, bareShape, showStepUp(parts)))
+  router.get('/:uid/challenge', ourRoute(parts, surroundings, bareShape, readChallenge(parts)))
   router.post('/:uid/challenge', ourRoute(parts, surroundings, openShape, openChallenge(parts)))
   router.post('/:uid/answer', ourRoute(parts, surroundings, answerShape, answerChallenge(parts)))
   router.post('/:uid/resend', ourRoute(parts, surroundings, resendShape, resendCode(parts)))

@@ -14,7 +14,7 @@ export function addressesFor(path: string, uid: string): Addresses {
     open: `${page}/challenge`,
     otherWay: () => `${page}?other=1`,
     form: (_challenge, verb) => `${page}/${verb === 'cancel' ? 'abort' : verb}`,
-    watch: () => page,
+    watch: () => `${page}/challenge`,
     hidden: () => [],
     leave: `${page}/abort`,
   }
