@@ -110,6 +110,14 @@ describe('the options cannot have', () => {
   })
 })
 
+test('a transaction whose fields are not its action’s does not compile', () => {
+  const bind = () => ({ amount: '1.00', currency: 'EUR' })
+  // @ts-expect-error: "payee" is missing.
+  const transactions: Options['transactions'] = { payment: { action: 'payment.approve', bind } }
+
+  expect(transactions).toBeDefined()
+})
+
 describe('a configuration', () => {
   test('T7: with the development interactions on is refused', async () => {
     const stepUp = await aStepUp()
