@@ -3,7 +3,7 @@
  * What `npm start`, `npm test` and the other root scripts call. It installs what the lockfile names when that has changed,
  * builds, and runs. No dependencies: in a fresh checkout there are none yet.
  *
- *   demo, tour [--mongodb]   the example bank, and its guided tour; with --mongodb on a MongoDB server
+ *   demo, tour [--mongodb]   the example bank, and a guided tour of bank and single sign-on; with --mongodb on a MongoDB server
  *   sso [--mongodb]          the example single sign-on
  *   test [jest arguments]    every suite; those of MongoDB if there is a server
  *   bench [--json ...]       the measurements
@@ -25,7 +25,7 @@ const pnpmVersion = '10.34.9'
 const commands = {
   demo: async (args) => runExample('examples/bank', 'main.js', args, join(root, '.countersign', 'mongodb')),
   sso: async (args) => runExample('examples/sso', 'main.js', args, join(root, '.countersign', 'mongodb')),
-  tour: async (args) => runExample('examples/bank', 'tour.js', args),
+  tour: async (args) => runExample('examples/sso', 'tour.js', args),
   bench: async (args) => runExample('test', 'bench/main.js', args),
   matrix: runMatrix,
   mutation: runMutation,
