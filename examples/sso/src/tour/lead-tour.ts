@@ -21,7 +21,8 @@ export async function leadTour(narrator: Narrator, { issuer, relyingParty }: Add
   const guide = createTourGuide(narrator, createVisitor('inbox', new URL(issuer)))
   const [{ email, name }] = seeded
   const alice = createVisitor('Alice', new URL(relyingParty))
-  const go = (path: string, fields: Readonly<Record<string, string>> = {}) => submitted(guide, alice, relyingParty + path, fields)
+  const go = (path: string, fields: Readonly<Record<string, string>> = {}) =>
+    submitted(guide, alice, relyingParty + path, fields)
 
   guide.step(`${name} signs in at the shop, which sends her to her bank`)
   const login = await go('/sign-in')
