@@ -2,7 +2,7 @@ import { CountersignError } from '@countersign/core'
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { acrClaimOf } from './demand/acr-claim.js'
 import type { Parts } from './parts.js'
-import { stepUpPrompt } from './policy/policy.js'
+import { stepUpPrompt } from './policy/plan.js'
 import { authenticationClaims } from './token-claims.js'
 
 type Policy = (host: readonly interactionPolicy.Prompt[]) => interactionPolicy.Prompt[]

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Countersign, defineActions, type Store } from '@countersign/core'
+import { type Countersign, defineActions, type Log, type Store } from '@countersign/core'
 import { aCountersign } from '@countersign/testing'
 import { jest } from '@jest/globals'
 import express, { type Express } from 'express'
@@ -51,6 +51,7 @@ export type ProviderParts = Readonly<{
   store?: Store
   stepUp?: Partial<OidcStepUpOptions<typeof actions>>
   securityCode?: boolean
+  log?: Log
   /** Changes the configuration before step-up is put into it. */
   configuration?: (base: Configuration) => Configuration
   clients?: readonly ClientMetadata[]
@@ -73,6 +74,7 @@ export async function aProvider(parts: ProviderParts = {}) {
     actions,
     publicUrl: server.url,
     ...(parts.store && { store: parts.store }),
+    ...(parts.log && { log: parts.log }),
     ...(parts.securityCode && {
       securityCode: { hashing: { memoryKiB: 19_456, passes: 2 } },
     }),

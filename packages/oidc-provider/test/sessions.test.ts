@@ -80,6 +80,21 @@ describe('a level of a session', () => {
     expect((await person.asks(silently)).error()).toBe('interaction_required')
   })
 
+  test('that comes back without its cookie is asked for again, and the log says why, once', async () => {
+    const errors: unknown[] = []
+    const log = { info() {}, warn() {}, error: (about: object) => errors.push(about) }
+    const { op, person } = await alice({ log })
+    for (let round = 0; round < 2; round++) {
+      const walk = await person.asks(two)
+      const answered = await walk.answers(await walk.code())
+      person.browser.drop('countersign')
+      expect(await (await walk.on(answered)).at()).toBe('step_up')
+      op.clock.advance(31)
+    }
+
+    expect(errors).toEqual([{ code: 'ERR_COUNTERSIGN_OIDC_COOKIE', cookie: 'countersign' }])
+  })
+
   test('T11: is the session’s: another relying party gets it without a code', async () => {
     const { person } = await aliceAtTwo()
 

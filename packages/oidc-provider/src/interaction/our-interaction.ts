@@ -4,8 +4,7 @@ import type { Request, Response } from 'express'
 import { errors, type Provider } from 'oidc-provider'
 import type { Parts } from '../parts.js'
 import { personIn } from '../person.js'
-import { type Plan, planIn } from '../policy/plan.js'
-import { stepUpPrompt } from '../policy/policy.js'
+import { type Plan, planIn, stepUpPrompt } from '../policy/plan.js'
 
 /** An interaction of the provider, as it is kept. */
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>

@@ -1,6 +1,9 @@
 import type { BoundValues } from '@countersign/core'
 import { z } from 'zod'
 
+/** The name of the prompt that asks for a code. */
+export const stepUpPrompt = 'step_up'
+
 /**
  * What the step-up page of an interaction asks for. It stands in the interaction's details, made by the policy and read by the page.
  * `askedAt` is on Countersign's clock: a question that was used up after it is over.

@@ -2,16 +2,13 @@ import { CountersignError } from '@countersign/core'
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { demands } from '../demand/demand-of.js'
 import type { Parts } from '../parts.js'
-import { planAsDetails } from './plan.js'
+import { planAsDetails, stepUpPrompt } from './plan.js'
 import { orUnavailable, unavailable } from './refusals.js'
 import { elevationsOf, standings } from './standing.js'
 import { type Case, maxAgeServedBy, type Reason, type Verdict, verdictOn } from './verdict.js'
 
 type Prompt = interactionPolicy.Prompt
 type Check = interactionPolicy.Check
-
-/** The name of the prompt that asks for a code. */
-export const stepUpPrompt = 'step_up'
 
 /**
  * The host's policy with ours around it. Prompts are looked at one after the other, so that the list below is the order of things;

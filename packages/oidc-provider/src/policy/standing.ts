@@ -4,6 +4,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 import { heldLevel } from '../levels/held-level.js'
 import type { Parts } from '../parts.js'
 import { personIn } from '../person.js'
+import { stepUpPrompt } from './plan.js'
 
 /** Who a request is of, once its session was looked at. */
 export type Standing = Readonly<{ whom: Whom; acr: string; amr: readonly string[] }>
@@ -16,17 +17,22 @@ type Settle = (context: KoaContextWithOIDC) => Promise<Standing | undefined>
  * "this was not me" and at a sign-out (R-28, R-30).
  */
 export function standings(parts: Parts): Settle {
+  const lost = cookieLost(parts)
   const settled = new WeakMap<object, Promise<Standing | undefined>>()
   return function standingOf(context) {
     const before = settled.get(context.oidc)
     if (before) return before
-    const standing = settle(parts, context)
+    const standing = settle(parts, context, lost)
     settled.set(context.oidc, standing)
     return standing
   }
 }
 
-async function settle(parts: Parts, context: KoaContextWithOIDC): Promise<Standing | undefined> {
+async function settle(
+  parts: Parts,
+  context: KoaContextWithOIDC,
+  lost: (context: KoaContextWithOIDC) => void,
+): Promise<Standing | undefined> {
   const { session } = context.oidc
   const whom = session && (await personIn(session, parts.options))
   if (!session || !whom) return undefined
@@ -36,11 +42,28 @@ async function settle(parts: Parts, context: KoaContextWithOIDC): Promise<Standi
   const claimed = ladder.byCodeOf(session.acr)
   if (!claimed) return { whom, acr: session.acr, amr: loginAmr }
 
-  const held = await heldLevel(parts, whom, elevationsOf(parts, context, 'window'))
+  const elevations = elevationsOf(parts, context, 'window')
+  if (elevations.length === 0) lost(context)
+  const held = await heldLevel(parts, whom, elevations)
   if (!held || held.rung.rank < claimed.rank) session.acr = held?.rung.acr ?? ladder.lowest.acr
   const amr = held ? [...new Set([...loginAmr, ...held.amr])] : loginAmr
   assert(context, { amr })
   return { whom, acr: session.acr, amr }
+}
+
+/** Says once that a browser comes straight from a right code and brings nothing along: it would be asked again and again. */
+function cookieLost({ door, attached }: Parts): (context: KoaContextWithOIDC) => void {
+  let said = false
+  return function reportLostCookie({ oidc }) {
+    const answered = oidc.entities.Interaction?.prompt.name === stepUpPrompt && oidc.result?.step_up !== undefined
+    if (!answered || said) return
+    said = true
+    const { cookies, secure } = attached().pages
+    door.log.error(
+      { code: 'ERR_COUNTERSIGN_OIDC_COOKIE', cookie: cookies.window },
+      `A browser answered a code rightly and came back without the cookie "${cookies.window}", so that it is asked again. ${secure ? 'It is for TLS only, as "publicUrl" of createCountersign() says: is the provider reached by https?' : 'Are the router of step-up and the provider reached under one host?'}`,
+    )
+  }
 }
 
 /** What the browser brought along. */
