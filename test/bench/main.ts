@@ -1,11 +1,12 @@
 /**
  * Measures server CPU and prints it: `npm run bench`, a table; `npm run bench -- --json`, one object a line. Words after
- * it choose what is measured: `guard`, `token`, `step-up` (MongoDB included), `memory` (without), `security-code`.
+ * it choose what is measured: `guard`, `token`, `oidc`, `step-up` (MongoDB included), `memory` (without), `security-code`.
  */
 import { asJsonLines, asTable, rowOf } from './frame/report.js'
 import { inRounds, type Patience, type Series } from './frame/rounds.js'
 import { guardComparisons, guardServers } from './guard-window.js'
 import { findMongo } from './mongo-server.js'
+import { oidcFlowComparisons, oidcFlowServers } from './oidc-flow.js'
 import { requireTokenComparisons, requireTokenServers } from './require-token.js'
 import { fiftyTogether, securityCodeComparisons, securityCodeMeasurements } from './security-code.js'
 import { stepUpComparisons, stepUpOnMongo, stepUpServers } from './step-up.js'
@@ -15,6 +16,7 @@ const chosen = words.filter((word) => !word.startsWith('--'))
 const patience = {
   guard: { warmUpSecondsEach: 3, countedSeconds: 22 },
   token: { warmUpSecondsEach: 5, countedSeconds: 40 },
+  oidc: { warmUpSecondsEach: 6, countedSeconds: 30 },
   stepUp: { warmUpSecondsEach: 7, countedSeconds: 40 },
   securityCode: { warmUpSecondsEach: 1, countedSeconds: 20 },
 } as const
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
   const began = performance.now()
   const guard = isChosen('guard') ? await measured(Object.values(guardServers), patience.guard) : none
   const token = isChosen('token') ? await measured(await requireTokenServers(), patience.token) : none
+  const oidc = isChosen('oidc') ? await measured(Object.values(oidcFlowServers), patience.oidc) : none
   const stepUp = isChosen('step-up', 'memory') ? await stepUpSeries() : none
   const codes = isChosen('security-code')
     ? await measured(Object.values(securityCodeMeasurements), patience.securityCode)
@@ -33,12 +36,13 @@ async function main(): Promise<void> {
   const rows = [
     ...guardComparisons.flatMap((comparison) => rowOf(guard, comparison)),
     ...requireTokenComparisons.flatMap((comparison) => rowOf(token, comparison)),
+    ...oidcFlowComparisons.flatMap((comparison) => rowOf(oidc, comparison)),
     ...stepUpComparisons.flatMap((comparison) => rowOf(stepUp, comparison)),
     ...securityCodeComparisons.flatMap((comparison) => rowOf(codes, comparison)),
   ]
   process.stdout.write(words.includes('--json') ? asJsonLines(rows) : asTable(rows))
   if (isChosen('security-code')) say(await fiftyTogether())
-  const rounds = [guard, token, stepUp, codes].map(roundsOf).join(', ')
+  const rounds = [guard, token, oidc, stepUp, codes].map(roundsOf).join(', ')
   say(`Medians and quartiles of ${rounds} rounds, ${secondsSince(began)} s in all.`)
 }
 

@@ -3,12 +3,17 @@ import { Agent, request } from 'node:http'
 /** Headers of a request, by name in lower case. */
 export type Headers = Readonly<Record<string, string>>
 
-/** What came back: status, JSON (or nothing), and the cookies that were set, as they are sent again. */
-export type Reply = Readonly<{ status: number; body: Readonly<Record<string, unknown>>; cookies: readonly string[] }>
+/** What came back: status, JSON (or nothing), the cookies that were set, as they are sent again, and where a redirect leads. */
+export type Reply = Readonly<{
+  status: number
+  body: Readonly<Record<string, unknown>>
+  cookies: readonly string[]
+  location?: string
+}>
 
-/** Requests with a JSON body over a few connections that stay open. */
+/** Requests with a JSON body, or a form, over a few connections that stay open. */
 export type Client = Readonly<{
-  send(method: 'GET' | 'POST', path: string, headers: Headers, body?: object): Promise<Reply>
+  send(method: 'GET' | 'POST', path: string, headers: Headers, body?: object | URLSearchParams): Promise<Reply>
   close(): void
 }>
 
@@ -18,8 +23,7 @@ export function createClient(url: string): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' })
   return {
     send(method, path, headers, body) {
-      const text = body === undefined ? '' : JSON.stringify(body)
-      const framing = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': text.length }
+      const { text, framing } = framed(body)
       return new Promise((resolve, reject) => {
         const sent = request(`${url}${path}`, {
           method,
@@ -36,7 +40,13 @@ export function createClient(url: string): Client {
           })
           response.on('end', () => {
             const cookies = (response.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';', 1)[0] ?? '')
-            resolve({ status: response.statusCode ?? 0, body: bodyOf(received), cookies })
+            const { location } = response.headers
+            resolve({
+              status: response.statusCode ?? 0,
+              body: bodyOf(received),
+              cookies,
+              ...(location !== undefined && { location }),
+            })
           })
         })
         sent.end(text)
@@ -44,6 +54,14 @@ export function createClient(url: string): Client {
     },
     close: () => agent.destroy(),
   }
+}
+
+function framed(body: object | URLSearchParams | undefined) {
+  if (body === undefined) return { text: '', framing: {} }
+  const form = body instanceof URLSearchParams
+  const text = form ? body.toString() : JSON.stringify(body)
+  const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
+  return { text, framing: { 'content-type': type, 'content-length': text.length } }
 }
 
 function bodyOf(text: string): Reply['body'] {

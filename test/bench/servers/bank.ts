@@ -1,20 +1,8 @@
-import { type Channel, createCountersign, type Log, newKey, type Store } from '@countersign/core'
+import { createCountersign, newKey, type Store } from '@countersign/core'
 import { type Identify, stepUp } from '@countersign/express'
 import type { Express } from 'express'
+import { droppingChannel, silent } from './dropped.js'
 import { showNotes } from './notes.js'
-
-const silent: Log = { info() {}, warn() {}, error: (what, message) => console.error(message, what) }
-
-/** Sends nothing; the code is kept for whoever plays the person. */
-function droppingChannel(codes: Map<string, string>): Channel {
-  return {
-    kind: 'email',
-    async send(message) {
-      if (message.kind === 'code') codes.set(message.to.address.reveal(), message.code.reveal())
-      return { outcome: 'accepted' }
-    },
-  }
-}
 
 /** Adds Countersign to an application, before two routes: notes behind a window, transfers behind a one-shot. */
 export async function addBank(
