@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { newKey } from '@countersign/core'
 import { type Inbox, inbox } from '@countersign/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { aBank, type BankProcess } from '../support/bank-process.js'
 import { aPerson, type Person, signedIn } from '../support/person.js'
@@ -18,6 +17,7 @@ import {
 } from '../support/step-up.js'
 import { until } from '../support/until.js'
 import { findChromium, launchChromium } from './chromium.js'
+import { anInspector, type Inspector } from './inspector.js'
 
 const chromium = findChromium()
 const inBrowser = chromium ? describe : describe.skip
@@ -26,6 +26,7 @@ const photographs = join(import.meta.dirname, '..', 'screenshots')
 const iban = 'CH93 0076 2011 6238 5295 7'
 
 let browser: Browser
+let inspector: Inspector
 let mail: Inbox
 let bank: BankProcess
 /** What a console or the policy complained about. */
@@ -35,15 +36,17 @@ inBrowser('the bank in a browser', () => {
   beforeAll(async () => {
     mkdirSync(photographs, { recursive: true })
     browser = await launchChromium(chromium ?? '')
+    inspector = await anInspector(browser)
     mail = await inbox()
     bank = await aBank({ smtpUrl: mail.smtpUrl, keys: newKey() })
   }, patience)
   beforeEach(() => {
     complaints = []
   })
-  afterEach(() => {
+  afterEach(async () => {
+    expect(await inspector.findings()).toEqual([])
     expect(complaints).toEqual([])
-  })
+  }, patience)
   afterAll(async () => {
     await browser?.close()
     await bank?.stop()
@@ -356,7 +359,7 @@ async function look(page: Page, name: string): Promise<void> {
   expect([name, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([name, true])
   if (seen.has(name)) return
   seen.add(name)
-  expect([name, await axeViolations(page)]).toEqual([name, []])
+  await inspector.add(name, page)
   if (process.env.SCREENSHOTS) await photograph(page, name)
 }
 
@@ -371,32 +374,6 @@ async function photograph(page: Page, name: string): Promise<void> {
       await page.screenshot({ path: join(photographs, `bank-${name}-${width}-${colorScheme}.png`), fullPage: true })
     }
   }
-}
-
-/** The rules are looked at by a script, on a page whose own scripts rest: where none may run at all, on a copy of the page. */
-async function axeViolations(page: Page): Promise<readonly string[]> {
-  // Colours that are still on their way from one scheme to the other would be measured in between.
-  const context = await browser.newContext({ viewport: { width: 360, height: 640 }, reducedMotion: 'reduce' })
-  const copy = await context.newPage()
-  const html = await page.content()
-  await copy.route('**/*', async (route) => {
-    const url = route.request().url()
-    if (url === page.url()) await route.fulfill({ contentType: 'text/html', body: html })
-    else if (url.endsWith('.css')) await route.continue()
-    else await route.abort()
-  })
-  await copy.goto(page.url())
-  const violations: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await copy.emulateMedia({ colorScheme })
-    await copy.evaluate(axe.source)
-    const found = await copy.evaluate<string[]>(
-      "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map((one) => one.id + ' ' + one.nodes.map((node) => node.html).join(' ')))",
-    )
-    violations.push(...found.map((one) => `${colorScheme}: ${one}`))
-  }
-  await context.close()
-  return violations
 }
 
 /** The address of a link in the newest message to somebody. */

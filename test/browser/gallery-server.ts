@@ -11,6 +11,8 @@ import { aContext, assets, galleryIn, theme } from '../../packages/express/test/
 const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 
+const files: readonly string[] = Object.values(assets)
+
 /** The pages of the gallery at `/en/code` and so on, under the policy that they are made for. */
 export type GalleryServer = Readonly<{
   url: string
@@ -21,11 +23,11 @@ export type GalleryServer = Readonly<{
   close: () => Promise<void>
 }>
 
-/** Serves the gallery on a free port. `changes` go into the context of every page. */
-export async function serveGallery(changes: Partial<PageContext> = {}): Promise<GalleryServer> {
+/** Serves the gallery on a free port. `changes` go into the context of every page; `script` stands in for the pages' own. */
+export async function serveGallery(changes: Partial<PageContext> = {}, script = pageScript): Promise<GalleryServer> {
   const requests: string[] = []
   const challenge: GalleryServer['challenge'] = { answer: { delivery: 'sent' } }
-  const pages = documents(changes)
+  const pages = documents(changes, script)
   const server = createServer((request, response) => {
     const path = request.url ?? '/'
     const found = pages.get(path)
@@ -38,7 +40,8 @@ export async function serveGallery(changes: Partial<PageContext> = {}): Promise<
     response.writeHead(200, {
       'content-type': `${body?.type ?? 'text/html'}; charset=utf-8`,
       'content-security-policy': policy,
-      'cache-control': 'no-store',
+      // As the door does: a page is kept by nobody, its files for ever.
+      'cache-control': files.includes(path) ? 'max-age=3600' : 'no-store',
     })
     response.end(body?.text ?? '<!doctype html><html lang="en"><title>elsewhere</title><p>elsewhere</p></html>')
   })
@@ -51,7 +54,10 @@ export function pagePaths(language: Language): readonly string[] {
   return Object.keys(galleryIn(language)).map((name) => `/${language}/${name}`)
 }
 
-function documents(changes: Partial<PageContext>): ReadonlyMap<string, Readonly<{ type: string; text: string }>> {
+function documents(
+  changes: Partial<PageContext>,
+  script: string,
+): ReadonlyMap<string, Readonly<{ type: string; text: string }>> {
   const pages = (['en', 'de'] as const).flatMap((language) =>
     Object.entries(galleryIn(language)).map(
       ([name, page]) =>
@@ -61,7 +67,7 @@ function documents(changes: Partial<PageContext>): ReadonlyMap<string, Readonly<
   return new Map([
     ...pages,
     [assets.stylesheet, { type: 'text/css', text: stylesheet(changes.theme ?? theme) }],
-    [assets.script, { type: 'text/javascript', text: pageScript }],
+    [assets.script, { type: 'text/javascript', text: script }],
   ])
 }
 
