@@ -141,6 +141,16 @@ inBrowser('the pages in a browser', () => {
       await gallery.close()
     })
 
+    test('a page with a code that is shown once leads on where a browser has kept it', async () => {
+      const page = await aPage()
+      await page.goto(`${server.url}/en/new-code`)
+      await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+      await page.waitForURL('**/countersign/account')
+
+      expect(server.requests).toEqual(['GET /countersign/account'])
+      await page.context().close()
+    })
+
     test('a code that the phone reads fills the field and is not sent', async () => {
       const page = await aPage()
       await page.addInitScript(

@@ -84,6 +84,8 @@ export function createBankCountersign({ store, keys, publicUrl, smtpUrl, people,
       if (reason !== 'first-proof') await people.endSessions(subject, new Date(), except)
     },
     securityCode: {},
+    // What is missing stands on the customer's start page; nobody is turned away meanwhile.
+    registration: { contacts: 1 },
     actions,
     log,
   })

@@ -22,6 +22,11 @@ export function day(at: Date, language: Language): string {
   return new Intl.DateTimeFormat(locales[language], { dateStyle: 'medium', timeZone }).format(at)
 }
 
+/** "23 November 2026" */
+export function longDay(at: Date, language: Language): string {
+  return new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeZone }).format(at)
+}
+
 /** "23 November 2026 at 14:33 CET" */
 export function moment(at: Date, language: Language): string {
   const parts = {

@@ -1,4 +1,4 @@
-import type { Language } from '@countersign/core'
+import type { CodeView, Language } from '@countersign/core'
 import type { ProblemName } from '../http/problem.js'
 import type { Mail } from '../inbox/inbox.js'
 import type { Entry } from '../ledger/entry.js'
@@ -27,6 +27,17 @@ export type FormState = Readonly<{
 /** A form that nobody has typed into. */
 export const emptyForm: FormState = { values: {}, errors: {} }
 
+/** How a customer can confirm something. */
+export type SecurityStatus = Readonly<{
+  code: CodeView
+  /** Where codes go, masked. */
+  contact?: Readonly<{ masked: string; proved: boolean }>
+  /** An address that waits for its proof, masked. */
+  pending?: string
+  /** When something was confirmed last. */
+  lastUse?: Date
+}>
+
 /** Every page of the bank, as data. */
 export type Page =
   | Readonly<{
@@ -36,10 +47,26 @@ export type Page =
       notice?: 'wrong-credentials' | 'created' | 'signed-out'
     }>
   | Readonly<{ page: 'sign-up'; form: FormState }>
-  | Readonly<{ page: 'account'; name: string; email: string; balance: Cents; entries: readonly Entry[] }>
+  /** Without `security` while nobody can say how it is with that. */
+  | Readonly<{
+      page: 'account'
+      name: string
+      balance: Cents
+      entries: readonly Entry[]
+      security?: SecurityStatus
+      /** Where contacts and code are looked after. */
+      securityUrl: string
+    }>
   | Readonly<{ page: 'transfer'; balance: Cents; form: FormState }>
   | Readonly<{ page: 'sent'; entry: Entry }>
-  | Readonly<{ page: 'security'; email: string; proved: boolean; pending?: string; form: FormState }>
+  | Readonly<{
+      page: 'security'
+      email: string
+      proved: boolean
+      pending?: string
+      form: FormState
+      securityUrl: string
+    }>
   | Readonly<{ page: 'notes'; form: FormState; saved: boolean }>
   | Readonly<{ page: 'inbox'; mails: readonly Mail[] }>
   | Readonly<{ page: 'problem'; kind: ProblemName; requestId: string }>

@@ -56,7 +56,7 @@ function sectionsOf({ page }: Page, words: Words, { person, inbox }: PageContext
   const own = [
     { href: '/account', label: words.accounts, pages: ['account', 'notes'] },
     { href: '/transfers/new', label: words.transfer, pages: ['transfer', 'sent'] },
-    { href: '/settings', label: words.security, pages: ['security'] },
+    { href: '/settings', label: words.securitySection, pages: ['security'] },
   ]
   const demo = [{ href: '/inbox', label: words.inbox, pages: ['inbox'] }]
   return [...(person === undefined ? [] : own), ...(inbox ? demo : [])].map(({ href, label, pages }) => ({

@@ -63,6 +63,10 @@ main{flex:1;width:100%;max-width:68rem;margin:0 auto;padding:var(--cs-5) min(1re
 .danger{color:var(--cs-danger);background:var(--cs-danger-tint)}
 .danger a{display:inline-flex;align-items:center;min-height:var(--cs-target-min);color:inherit}
 
+.steps{margin:0;padding-inline-start:1.5rem}
+.steps li{padding-block:var(--cs-1)}
+.steps .done{color:var(--cs-soft)}
+
 .field label{display:block;font-weight:650}
 .field .wrong{margin-top:var(--cs-1);color:var(--cs-danger)}
 .field input,.field textarea{display:block;width:100%;min-width:0;min-height:var(--cs-target);margin-top:var(--cs-2);padding:var(--cs-2) var(--cs-4);color:var(--cs-ink);background:var(--cs-surface);border:1px solid var(--cs-edge);border-radius:var(--cs-radius-m);font:inherit}

@@ -71,9 +71,19 @@ const signUp = `<div class="narrow"><div class="card stack">
 <p><a class="plain" href="/sign-in"><%= it.words.haveAccount %></a></p>
 </div></div>`
 
+/** What is missing for a security code, one step after the other, and the button of the next. */
+const guide = `<section class="card stack guide" aria-labelledby="guide">
+<h2 id="guide"><%= it.words.security.guide %></h2>
+<p class="lead"><%= it.words.security.guideLead %></p>
+<ol class="steps"><% for (const step of it.guide.steps) { %><li<% if (step.done) { %> class="done"<% } %>><%= step.label %><% if (step.done) { %> <span class="hint">(<%= it.words.security.done %>)</span><% } %></li>
+<% } %></ol>
+<p><a class="button" href="<%= it.securityUrl %>"><%= it.guide.next %></a></p>
+</section>`
+
 const account = `<div class="stack">
 <%~ include('@heading') %>
-<div class="columns two">
+<% if (it.security?.guide) { %><%~ include('@guide', { ...it, guide: it.security.guide }) %>
+<% } %><div class="columns two">
 <div class="columns">
 <section class="card stack" aria-labelledby="balance">
 <h2 id="balance"><%= it.words.balance %></h2>
@@ -88,11 +98,12 @@ const account = `<div class="stack">
 </section>
 </div>
 <div class="columns">
-<section class="card stack" aria-labelledby="codes">
-<h2 id="codes"><%= it.words.codes %></h2>
-<p class="good notice"><%= it.words.codesByEmail %></p>
-<dl class="facts"><div><dt><%= it.words.sentTo %></dt><dd><bdi><%= it.email %></bdi></dd></div><div><dt><%= it.words.lastUse %></dt><dd><%= it.lastUse %></dd></div></dl>
-<p><a class="plain" href="/settings"><%= it.words.manage %></a></p>
+<section class="card stack" aria-labelledby="security">
+<h2 id="security"><%= it.words.security.title %></h2>
+<% if (it.security) { %><p class="<%= it.security.tone %> notice"><%= it.security.state %></p>
+<dl class="facts"><div><dt><%= it.words.sentTo %></dt><dd><bdi><%= it.security.contact %></bdi><% if (it.security.contactState) { %><br><span class="hint"><%= it.security.contactState %></span><% } %></dd></div><div><dt><%= it.words.lastUse %></dt><dd><%= it.security.lastUse %></dd></div></dl>
+<% } else { %><p class="hint"><%= it.words.notKnownNow %></p>
+<% } %><p><a class="plain" href="<%= it.securityUrl %>"><%= it.words.manage %></a></p>
 </section>
 <section class="card stack" aria-labelledby="notes">
 <h2 id="notes"><%= it.words.notesCard %></h2>
@@ -125,6 +136,11 @@ const security = `<div class="wide stack">
 <p><strong><bdi><%= it.email %></bdi></strong><br><span class="hint"><%= it.status %></span></p>
 <% if (it.pending) { %><div class="notice warn" role="status"><p><%= it.pending %> <%= it.words.pendingHint %></p></div>
 <% } %></section>
+<section class="card stack" aria-labelledby="own">
+<h2 id="own"><%= it.words.codeAndContacts %></h2>
+<p class="hint"><%= it.words.codeAndContactsLead %></p>
+<p><a class="button second" href="<%= it.securityUrl %>"><%= it.words.codeAndContacts %></a></p>
+</section>
 <section class="card stack" aria-labelledby="change">
 <h2 id="change"><%= it.words.changeEmail %></h2>
 <%~ include('@form', it.form) %>
@@ -159,7 +175,7 @@ const problem = `<div class="narrow"><div class="card stack">
 /** What every page of the house is built from: its frame, and the parts of a form. */
 const frame = { layout, summary, field, described, heading, facts, form, inbox, problem }
 
-const own = { 'sign-in': signIn, 'sign-up': signUp, account, transfer, sent, security, notes }
+const own = { 'sign-in': signIn, 'sign-up': signUp, guide, account, transfer, sent, security, notes }
 
 /** Templates in the frame of the house, compiled once; everything they print is escaped unless it is another template. */
 export function templatesWith(pages: Readonly<Record<string, string>>): Eta {

@@ -3,6 +3,7 @@ import { seededPassword } from '../seeds.js'
 import { day, inFours, initials, moment, money, signedMoney } from './figures.js'
 import { type FieldSpec, type FormSpec, formView, wrongFields } from './form-view.js'
 import type { FormState, Page, PageContext } from './page.js'
+import { securityCard } from './security-card.js'
 import type { Words } from './words.js'
 
 type PageOf<Name extends Page['page']> = Extract<Page, { page: Name }>
@@ -74,12 +75,10 @@ export function signUpView({ form }: PageOf<'sign-up'>, words: Words): View {
 }
 
 export function accountView(
-  { name, email, balance, entries }: PageOf<'account'>,
+  { name, balance, entries, security, securityUrl }: PageOf<'account'>,
   words: Words,
   { language }: PageContext,
 ): View {
-  const transfers = entries.filter(({ kind }) => kind === 'transfer')
-  const [latest] = transfers
   return {
     heading: words.hello(name),
     headingFocused: false,
@@ -88,8 +87,8 @@ export function accountView(
     wrong: [],
     balance: money(balance, language),
     lines: entries.map((entry) => lineOf(entry, words, language)),
-    email,
-    lastUse: latest ? moment(latest.at, language) : words.never,
+    securityUrl,
+    ...(security && { security: securityCard(security, words, language) }),
   }
 }
 
@@ -143,12 +142,12 @@ export function sentView({ entry }: PageOf<'sent'>, words: Words, { language }: 
   return { heading: words.sent, headingFocused: true, failed: false, mainFact: amount, wrong: [], facts }
 }
 
-export function securityView({ email, proved, pending, form }: PageOf<'security'>, words: Words): View {
+export function securityView({ email, proved, pending, form, securityUrl }: PageOf<'security'>, words: Words): View {
   const attributes = { ...shortText, autocomplete: 'email' }
   const fields: readonly FieldSpec[] = [
     { name: 'email', label: words.newEmail, hint: words.newEmailHint, type: 'email', attributes },
   ]
-  const page = formPage(words.security, { action: '/settings/email', button: words.change, fields }, form, words)
+  const page = formPage(words.securitySection, { action: '/settings/email', button: words.change, fields }, form, words)
   const calm = !page.failed
   return {
     ...page,
@@ -157,6 +156,7 @@ export function securityView({ email, proved, pending, form }: PageOf<'security'
     email,
     status: proved ? words.proved : words.unproved,
     pending: pending === undefined ? undefined : words.pending(pending),
+    securityUrl,
   }
 }
 

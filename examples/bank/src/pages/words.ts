@@ -9,7 +9,7 @@ export type Words = Readonly<{
   skip: string
   accounts: string
   transfer: string
-  security: string
+  securitySection: string
   inbox: string
   signOut: string
   sections: string
@@ -39,12 +39,27 @@ export type Words = Readonly<{
   outgoing: string
   opening: string
   noTransfers: string
-  codes: string
-  codesByEmail: string
+  /** The security code, as its card says it. */
+  security: Readonly<{
+    title: string
+    none: string
+    issued: string
+    active: (until: string) => string
+    expiring: (until: string) => string
+    expired: string
+    revoked: string
+    guide: string
+    guideLead: string
+    done: string
+    steps: Readonly<Record<'prove' | 'pickUp' | 'use', string>>
+    next: Readonly<Record<'prove' | 'enterProof' | 'issue' | 'pickUp', string>>
+  }>
   sentTo: string
+  noContact: string
   lastUse: string
   never: string
   manage: string
+  notKnownNow: string
   notesCard: string
   openNotes: string
 
@@ -70,7 +85,10 @@ export type Words = Readonly<{
   securityLead: string
   codesGoTo: string
   proved: string
+  notProved: string
   unproved: string
+  codeAndContacts: string
+  codeAndContactsLead: string
   pending: (masked: string) => string
   pendingHint: string
   changeEmail: string

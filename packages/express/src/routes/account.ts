@@ -168,5 +168,5 @@ export function securityCodeJson(securityCode: CodeView): object {
 
 /** What `GET {base}/account` takes. */
 export function accountShape(parts: Parts): RouteShape<never> {
-  return { act: 'read', fields: [], page: (_visit, saying) => accountPath(parts, saying) }
+  return { act: 'read', fields: [], page: (_visit, saying) => accountPath(parts, saying), entrance: true }
 }

@@ -33,6 +33,8 @@ export type RouteShape<Name extends string> = Readonly<{
   fields: readonly Name[]
   /** Where a form's answer leads when there is nothing better. */
   page: (visit: Visit<Name>, saying: Saying) => string
+  /** People come here from elsewhere, too, such as by a bookmark: that no cookie came says nothing. */
+  entrance?: boolean
 }>
 
 /** What every request to our routes has to pass, before any route is looked for. */
@@ -73,7 +75,7 @@ export function personRoute<Name extends string>(
     const forPerson = async (seen: Visit<Name>) => {
       const identity = await parts.who.of(request)
       if (identity) await handle({ ...seen, whom: identity.whom })
-      else await refuseNobody(parts, request, response, next)
+      else await refuseNobody(parts, shape, request, response, next)
     }
     visit(parts, shape, forPerson, request, response).catch(next)
   }
@@ -151,9 +153,16 @@ async function answerTrouble<Name extends string>(
   await refuse(request, response, unavailableRefusal(5, request.originalUrl), parts.show)
 }
 
-/** A person whose browser sends no cookie at all is told about that; anybody else was signed out. */
-async function refuseNobody(parts: Parts, request: Request, response: Response, next: NextFunction): Promise<void> {
-  const cookieless = request.method === 'GET' && request.headers.cookie === undefined && prefersPage(request)
+/** A person whose browser sends no cookie at all on the way of a step-up is told about that; anybody else was signed out. */
+async function refuseNobody<Name extends string>(
+  parts: Parts,
+  { entrance = false }: RouteShape<Name>,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): Promise<void> {
+  const asksForPage = request.method === 'GET' && prefersPage(request)
+  const cookieless = !entrance && asksForPage && request.headers.cookie === undefined
   if (!cookieless && parts.options.onAnonymous) return parts.options.onAnonymous(request, response, next)
   const { problem: refused, page } = notSignedIn(parts.home)
   const shown = cookieless ? ({ page: 'no-cookie', tryAgain: request.originalUrl } as const) : page

@@ -222,6 +222,8 @@ describe('the account is kept from', () => {
     const stranger = visitor(bank.app)
 
     expect((await stranger.json.get(account)).status).toBe(401)
+    // Who follows a bookmark has no cookie yet, and is not to be sent in a circle for it.
+    expect((await stranger.page.get(account)).text).toContain('You are not signed in')
     expect((await stranger.json.post(`${account}/code/revoke`, {})).status).toBe(401)
   })
 

@@ -3,15 +3,18 @@ import type { Entry } from '../../ledger/entry.js'
 import { decimalOf } from '../../money.js'
 import { whoIs } from '../../sessions/session.js'
 import type { BankParts } from '../bank-parts.js'
+import { securityUrl } from '../bank-step-up.js'
 import { customerOf, customersOnly } from '../customer.js'
-import { sendEither } from '../reply.js'
+import { sendPage, wantsPage } from '../reply.js'
+import { securityStatus } from '../security-status.js'
 
 /** A program that lost an answer looks its transfer up in this list. */
 const mostListed = 1000
 const mostOnPage = 20
 
 /** The account and what has left it. */
-export function accountRoutes({ people, ledger }: BankParts): Router {
+export function accountRoutes(parts: BankParts): Router {
+  const { people, ledger } = parts
   const routes = Router()
 
   routes.get('/', function start(request, response) {
@@ -23,8 +26,11 @@ export function accountRoutes({ people, ledger }: BankParts): Router {
     const entries = await ledger.newest(id, mostListed)
     const balance = entries[0]?.balance ?? 0
     const transfers = entries.filter(({ kind }) => kind === 'transfer').map(transferView)
-    const page = { page: 'account', name, email, balance, entries: entries.slice(0, mostOnPage) } as const
-    sendEither(request, response, page, { name, email, balance: decimalOf(balance), currency: 'EUR', transfers })
+    if (!wantsPage(request))
+      return void response.json({ name, email, balance: decimalOf(balance), currency: 'EUR', transfers })
+    const security = await securityStatus(parts, id)
+    const shown = { name, balance, entries: entries.slice(0, mostOnPage), securityUrl }
+    sendPage(request, response, { page: 'account', ...shown, ...(security && { security }) })
   })
 
   return routes

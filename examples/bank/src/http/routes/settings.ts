@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { emptyForm, type FormState, type Page } from '../../pages/page.js'
 import { canonicalEmail, isEmail, type Person } from '../../people/person.js'
 import type { BankParts } from '../bank-parts.js'
+import { securityUrl } from '../bank-step-up.js'
 import { shaped } from '../body.js'
 import { customerOf, customersOnly } from '../customer.js'
 import { Problem } from '../problem.js'
@@ -25,6 +26,7 @@ export function settingsRoutes({ people, countersign, stepUp }: BankParts): Rout
       email,
       proved: emailProved,
       form: emptyForm,
+      securityUrl,
       ...(pending !== undefined && { pending }),
     } as const
     sendEither(request, response, page, { email, proved: emailProved, pending: pending ?? null })
@@ -59,5 +61,5 @@ const readAddress: RequestHandler = function readAddressMiddleware(request, resp
 }
 
 function securityPage({ email, emailProved }: Person): (form: FormState) => Page {
-  return (form) => ({ page: 'security', email, proved: emailProved, form })
+  return (form) => ({ page: 'security', email, proved: emailProved, form, securityUrl })
 }
