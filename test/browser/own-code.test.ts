@@ -71,10 +71,10 @@ inBrowser('a security code in a browser', () => {
       await says(page, 'Your code is ready. We show it once.')
       await browsing.look(page, 'account-ready')
       await enter(page, 'Show it')
-      await heading(page, 'Check this security code')
+      await heading(page, 'Check this pick-up of your security code')
       await browsing.look(page, 'ask-to-show')
       await enter(page, 'Send me a code')
-      await heading(page, 'Confirm this security code')
+      await heading(page, 'Confirm this pick-up of your security code')
       await typeAndSend(page, await nextCode(mail, newcomer))
       await heading(page, 'Your security code')
       await browsing.look(page, 'new-code')
@@ -213,7 +213,7 @@ inBrowser('a security code in a browser', () => {
 
       await page.reload()
 
-      await heading(page, 'Check this security code')
+      await heading(page, 'Check this pick-up of your security code')
       expect(await page.content()).not.toContain(code)
       await page.goto(bank.origin + account)
       await says(page, 'You have seen your new code.')

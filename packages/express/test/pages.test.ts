@@ -232,6 +232,7 @@ describe('the words are those that were agreed', () => {
       'The last address stays, so that we can reach you. Nothing was changed.|Your security',
       'Die letzte Adresse bleibt, damit wir Sie erreichen. Nichts wurde geändert.|Ihre Sicherheit',
     ],
+    ['not-me-event', 'a***@e***.com changed to k***@l***.ch, 14:32.', 'a***@e***.com zu k***@l***.ch geändert, 14:32.'],
     ['not-me-keeps-sessions', 'We stop it. Stop it', 'Wir stoppen es. Stoppen'],
     [
       'stopped',

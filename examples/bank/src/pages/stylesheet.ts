@@ -63,7 +63,8 @@ main{flex:1;width:100%;max-width:68rem;margin:0 auto;padding:var(--cs-5) min(1re
 .danger{color:var(--cs-danger);background:var(--cs-danger-tint)}
 .danger a{display:inline-flex;align-items:center;min-height:var(--cs-target-min);color:inherit}
 
-.steps{margin:0;padding-inline-start:1.5rem}
+.steps{margin-bottom:0;padding-inline-start:1.5rem}
+.guide+.columns{margin-top:var(--cs-5)}
 .steps li{padding-block:var(--cs-1)}
 .steps .done{color:var(--cs-soft)}
 

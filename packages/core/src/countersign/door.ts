@@ -6,6 +6,7 @@ import type { ActionDefinition, Actions, BoundValues } from '../policy/action.js
 import type { CodeFormat } from '../secret/security-code.js'
 import type { SubjectRef } from '../subject/subject-id.js'
 import type { Asking, Authorization, Countersign, OpenOutcome, ReadOutcome, Unavailable, Whom } from './countersign.js'
+import type { NotMeEvent } from './links.js'
 import type { Log } from './log.js'
 
 /** What a guard hands out when a code is needed, and gets back with the wish to open a challenge. Sealed while it travels. */
@@ -31,6 +32,8 @@ export type NotMeState =
       subject: string
       askedAt: Date
       action?: string
+      /** What happened, where it is no question: the type of its event, addresses masked. */
+      event?: NotMeEvent
       place?: string
       confirmedAt?: Date
       /** What it is about has ended meanwhile, such as by an earlier use of the link. */

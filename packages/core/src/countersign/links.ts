@@ -10,9 +10,14 @@ export type NotMe = Readonly<{
   askedAt: Date
   challenge?: string | undefined
   change?: string | undefined
+  /** What happened, where it is no question: for its page. */
+  event?: NotMeEvent | undefined
   /** In the message to an address that nobody proved: it may stop the change, and nothing of the person. */
   onlyChange?: boolean | undefined
 }>
+
+/** What a person finds among the latest activity, and may not have done. */
+export type NotMeEvent = Readonly<{ type: string; destination?: string | undefined; was?: string | undefined }>
 
 /** What a proof link is for. */
 export type ProofLink = Readonly<{ subject: SubjectId; change: string; contact: string }>
@@ -39,6 +44,7 @@ const notMeForm = z.strictObject({
   c: id.optional(),
   h: id.optional(),
   o: z.boolean().optional(),
+  e: z.strictObject({ type: id, destination: id.optional(), was: id.optional() }).optional(),
 })
 const proofForm = z.strictObject({ s: id, h: id, c: id })
 
@@ -55,8 +61,8 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
     return `${root.origin}${root.pathname.replace(/\/$/, '')}${base}/${page}?token=${token}`
   }
 
-  function notMeToken({ subject, askedAt, challenge, change, onlyChange }: NotMe): string {
-    return tokenOf('not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change, o: onlyChange })
+  function notMeToken({ subject, askedAt, challenge, change, onlyChange, event }: NotMe): string {
+    return tokenOf('not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change, o: onlyChange, e: event })
   }
 
   function isNotMeOver({ askedAt }: Pick<NotMe, 'askedAt'>, now: Date): boolean {
@@ -80,8 +86,8 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
     readNotMe(token, now) {
       const content = read('not-me', notMeForm, token)
       if (!content) return undefined
-      const { s, a, c: challenge, h: change, o: onlyChange } = content
-      const about = { subject: s as SubjectId, askedAt: new Date(a), challenge, change, onlyChange }
+      const { s, a, c: challenge, h: change, o: onlyChange, e: event } = content
+      const about = { subject: s as SubjectId, askedAt: new Date(a), challenge, change, onlyChange, event }
       return isNotMeOver(about, now) ? undefined : about
     },
     readProof(token) {

@@ -14,7 +14,7 @@ import { changed, unchanged, withEffects } from '../subject/transition.js'
 import type { Whom } from './countersign.js'
 import type { NotMeReport, NotMeState } from './door.js'
 import { type Engine, orUnavailable, requireRunning } from './engine.js'
-import type { NotMe } from './links.js'
+import type { NotMe, NotMeEvent } from './links.js'
 import { callEffect } from './notices.js'
 import { challengeOf, waitsFor, whatBecameOf } from './what-became-of.js'
 
@@ -53,8 +53,17 @@ export function notMeTokenAbout(
     askedAt: event.at,
     challenge: 'challenge' in event ? event.challenge : undefined,
     change: 'change' in event ? event.change : undefined,
+    event: 'challenge' in event ? undefined : eventOf(event),
   }
   return links.isNotMeOver(about, changes.subjects.now()) ? undefined : links.notMeToken(about)
+}
+
+function eventOf(event: AuditEvent): NotMeEvent {
+  return {
+    type: event.type,
+    destination: 'destination' in event ? event.destination : undefined,
+    was: 'was' in event ? event.was : undefined,
+  }
 }
 
 /** What a "this was not me" link is about; looking changes nothing. */
@@ -71,6 +80,7 @@ export async function readNotMe(engine: Engine, token: string): Promise<NotMeSta
       subject: applicationIdOf(about.subject).subject,
       askedAt: about.askedAt,
       ...(challenge && { action: challenge.action }),
+      ...(about.event && { event: about.event }),
       ...(confirmedAt && { confirmedAt }),
       ...(stoppedAt && !confirmedAt && { stoppedAt, ...(takenBackAt && { takenBack: true }) }),
       ...(stoppedAt && codeEndedWith(subject) && { codeEnded: true }),

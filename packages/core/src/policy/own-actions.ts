@@ -14,9 +14,13 @@ export const ownActions = {
     binds: {},
     requires: { level: 'code', mode: 'once', factors: ['email-code'] },
     words: {
-      en: { name: 'security code', one: 'a look at your new security code', act: 'Show my security code' },
+      en: {
+        name: 'pick-up of your security code',
+        one: 'a look at your new security code',
+        act: 'Show my security code',
+      },
       de: {
-        name: 'Sicherheitscode',
+        name: 'Abholung Ihres Sicherheitscodes',
         one: 'einen Blick auf Ihren neuen Sicherheitscode',
         act: 'Sicherheitscode zeigen',
       },

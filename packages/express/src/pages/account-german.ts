@@ -1,6 +1,5 @@
 import type { Origin } from '@countersign/core'
-import type { AccountWords } from './account-words.js'
-import type { ActivityEvent } from './page.js'
+import type { AccountWords, ToldEvent } from './account-words.js'
 import { strong, text } from './text.js'
 
 /** The account pages in German. */
@@ -86,7 +85,7 @@ function originInWords({ device, place }: Origin): string {
   return [device?.replace(' on ', ' auf '), place].filter((known) => known !== undefined).join(', ')
 }
 
-function eventInWords({ type, destination = '', was = '' }: ActivityEvent, action: string): string | undefined {
+function eventInWords({ type, destination = '', was = '' }: ToldEvent, action: string): string | undefined {
   switch (type) {
     case 'challenge.opened':
       return action === '' ? 'Code angefordert' : `${action}: Code angefordert`

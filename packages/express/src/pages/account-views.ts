@@ -34,7 +34,7 @@ export function newCodeView(page: PageOf<'new-code'>, words: Words, context: Pag
     heading: account.yourCode,
     onceThen: `${context.base}/account`,
     blocks: [
-      { block: 'facts', facts: [{ label: account.code, value: page.code }] },
+      { block: 'shown-code', label: account.code, code: page.code },
       paragraphOf(account.shownOnce(dayAndTime(page.until, context))),
       paragraphOf(account.keepIt),
       { block: 'actions', controls: [button('code/activate', account.done, context)] },

@@ -1,6 +1,8 @@
 import type { Origin } from '@countersign/core'
-import type { ActivityEvent } from './page.js'
 import type { Moment, Text } from './text.js'
+
+/** What happened, as far as words need to know it. */
+export type ToldEvent = Readonly<{ type: string; destination?: string | undefined; was?: string | undefined }>
 
 /** What the account page and the page that shows a new code say, in one language. */
 export type AccountWords = Readonly<{
@@ -57,7 +59,7 @@ export type AccountWords = Readonly<{
 
   activity: string
   noActivity: Text
-  event: (event: ActivityEvent, action: string) => string | undefined
+  event: (event: ToldEvent, action: string) => string | undefined
   origin: (origin: Origin) => string
   notMe: string
 

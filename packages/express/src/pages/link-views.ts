@@ -2,12 +2,15 @@ import type { PageOf } from './challenge-views.js'
 import { dayAndTime } from './clock.js'
 import { link } from './outcome-views.js'
 import type { PageContext } from './page.js'
+import { text } from './text.js'
 import type { Block, Hidden, View } from './view.js'
 import type { Words } from './words.js'
 
 /** The stop link of a message, before it acts. */
 export function notMeView(page: PageOf<'not-me'>, words: Words, context: PageContext): View {
-  const asked = words.askedFor(dayAndTime(page.askedAt, context), page.actionName, page.place)
+  const at = dayAndTime(page.askedAt, context)
+  const event = page.event && words.account.event(page.event, '')
+  const asked = event === undefined ? words.askedFor(at, page.actionName, page.place) : text`${event}, ${at}.`
   const form = { action: `${context.base}/not-me`, hidden: tokenOf(page), button: words.stopIt }
   return {
     heading: words.wasThisNotYou,

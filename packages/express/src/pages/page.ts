@@ -8,6 +8,7 @@ import type {
   Language,
   Origin,
 } from '@countersign/core'
+import type { ToldEvent } from './account-words.js'
 import type { Addresses } from './addresses.js'
 
 /** Where a person is asked, in which words and zone, and with whose look. */
@@ -213,6 +214,8 @@ export type Page =
       askedAt: Date
       place?: string
       actionName?: string
+      /** What happened, where it is no question. */
+      event?: ToldEvent
       endsSessions: boolean
       home: string
     }>

@@ -41,6 +41,8 @@ h1:focus{outline:none}
 .cs-facts dd{flex:1 1 9rem;min-width:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums;text-wrap:balance}
 .cs-facts div:first-child dd{font-size:var(--cs-text-xl);font-weight:650;line-height:1.3}
 
+.cs-facts.cs-shown dd{font:650 var(--cs-text-code)/1.3 var(--cs-mono);letter-spacing:.06em}
+
 .cs-icon{flex:none;width:1.25rem;height:1.25rem}
 .cs-mood{display:inline-flex;padding:var(--cs-3);border:1px solid transparent;border-radius:50%}
 .cs-good{color:var(--cs-good);background:var(--cs-good-tint)}

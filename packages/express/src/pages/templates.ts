@@ -51,6 +51,8 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 <% for (const fact of it.facts) { %><div><dt><%= fact.label %></dt><dd><bdi><%= fact.value %></bdi></dd></div>
 <% } %></dl>`,
 
+  'shown-code': `<dl class="cs-facts cs-shown" id="facts"><div><dt><%= it.label %></dt><dd><bdi><%= it.code %></bdi></dd></div></dl>`,
+
   paragraph: `<p><%~ include('@text') %></p>`,
 
   notice: `<div class="cs-notice cs-<%= it.tone %>"><%~ include('@icon', { icon: it.tone }) %><p><%~ include('@text') %></p></div>`,

@@ -22,6 +22,8 @@ export type Mood = 'good' | 'warn' | 'danger'
 /** A part of a page. Each kind has the template of its name. */
 export type Block =
   | Readonly<{ block: 'facts'; facts: readonly Fact[] }>
+  /** A code to be read off, letter by letter. */
+  | Readonly<{ block: 'shown-code'; label: string; code: string }>
   | Readonly<{ block: 'paragraph'; text: Text }>
   | Readonly<{ block: 'notice'; tone: 'good' | 'info' | 'danger'; text: Text }>
   | Readonly<{ block: 'delivery'; queued: boolean; sending: Text; sent: Text; rest: Text }>

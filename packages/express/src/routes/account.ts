@@ -94,7 +94,7 @@ const told: ReadonlySet<string> = new Set<AuditEvent['type']>([
 
 /** `stoppable`: what the person can still say "not me" about. */
 function activityOf(events: readonly AuditEvent[], stoppable: (event: AuditEvent) => boolean): readonly Lately[] {
-  const newestFirst = events.filter(({ type }) => told.has(type)).toReversed()
+  const newestFirst = events.filter((event) => told.has(event.type) && !isAnswered(event, events)).toReversed()
   return newestFirst.slice(0, shown).map((event) => {
     const origin = originOf(event, events)
     return {
@@ -107,6 +107,12 @@ function activityOf(events: readonly AuditEvent[], stoppable: (event: AuditEvent
       ...(origin && { origin }),
     }
   })
+}
+
+/** That a code was asked for is no news once it was confirmed. */
+function isAnswered(event: AuditEvent, events: readonly AuditEvent[]): boolean {
+  if (event.type !== 'challenge.opened') return false
+  return events.some((one) => one.type === 'elevation.granted' && one.challenge === event.challenge)
 }
 
 /** What became of a question came from where it was asked: its session is the same. */

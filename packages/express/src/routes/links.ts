@@ -47,6 +47,7 @@ export function showNotMe(parts: Parts) {
       home,
       ...(state.place !== undefined && { place: state.place }),
       ...(name !== undefined && { actionName: name }),
+      ...(state.event && { event: state.event }),
     }
   }
 }

@@ -270,6 +270,7 @@ describe('[Not me] beside what happened', () => {
     const asked = await alice.page.post(`${account}/not-me`, newest)
     const question = await alice.page.get(String(asked.headers.location))
     expect(question.text).toContain('Was this not you?')
+    expect(question.text).toContain('Security code active, ')
     expect((await alice.json.get(account)).body.securityCode.state).toBe('active')
     const stopped = await alice.page.post('/countersign/not-me', formIn(question.text, '/countersign/not-me'))
     const after = await alice.page.get(String(stopped.headers.location))
