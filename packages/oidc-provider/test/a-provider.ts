@@ -49,6 +49,8 @@ export type ProviderParts = Readonly<{
   adapter?: Configuration['adapter']
   /** Where Countersign keeps its own [memory on a still clock]. */
   store?: Store
+  /** For a store that outlives the process. */
+  keys?: string
   stepUp?: Partial<OidcStepUpOptions<typeof actions>>
   securityCode?: boolean
   log?: Log
@@ -75,6 +77,7 @@ export async function aProvider(parts: ProviderParts = {}) {
     publicUrl: server.url,
     ...(parts.store && { store: parts.store }),
     ...(parts.log && { log: parts.log }),
+    ...(parts.keys && { keys: parts.keys }),
     ...(parts.securityCode && {
       securityCode: { hashing: { memoryKiB: 19_456, passes: 2 } },
     }),

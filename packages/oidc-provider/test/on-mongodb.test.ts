@@ -1,3 +1,5 @@
+import { newKey } from '@countersign/core'
+import { mongooseStore } from '@countersign/mongoose'
 import { jest } from '@jest/globals'
 import type { Connection } from 'mongoose'
 import * as client from 'openid-client'
@@ -109,6 +111,34 @@ describeOnMongo('a provider whose artefacts are in MongoDB', () => {
     const walk = await aPerson(op).asks({ scope: 'openid orders offline_access', parameters: { prompt: 'consent' } })
     return (await walk.logsIn()).consents()
   }
+})
+
+describeOnMongo('artefacts and Countersign’s own documents in one database', () => {
+  let connection: Connection
+  let op: TestProvider
+
+  beforeAll(async () => {
+    connection = await aConnection()
+    const adapter = oidcAdapter(connection)
+    await adapter.start()
+    op = await aProvider({ adapter, store: mongooseStore(connection), keys: newKey() })
+  })
+  afterAll(async () => {
+    await op.stop()
+    await dropped(connection)
+  })
+
+  test('a step-up walks from end to end, and four right codes at once are one', async () => {
+    const walk = await (await aPerson(op).asks({ parameters: { acr_values: '2' } })).logsIn()
+    const code = await walk.code()
+
+    const answers = await Promise.all([1, 2, 3, 4].map(() => walk.answers(code)))
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 410, 410, 410])
+    const [right] = answers.filter(({ status }) => status === 303)
+    const tokens = right && (await (await walk.on(right)).tokens())
+    expect(tokens?.claims()).toMatchObject({ sub: 'alice', acr: '2', amr: ['otp'] })
+  })
 })
 
 /** What three at once come to, in order of the alphabet. */
