@@ -30,7 +30,7 @@ export function aPerson(op: TestProvider, browser: Browser = aBrowser()) {
     const all = {
       redirect_uri: redirectUri,
       scope,
-      resource,
+      ...(resource && { resource }),
       code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
       code_challenge_method: 'S256',
       ...parameters,
@@ -43,6 +43,7 @@ export function aPerson(op: TestProvider, browser: Browser = aBrowser()) {
       browser,
       { config, pkceCodeVerifier, ...(parameters.max_age && { maxAge: Number(parameters.max_age) }) },
       await followed(browser, start),
+      start,
     )
   }
 
@@ -55,7 +56,7 @@ export function aPerson(op: TestProvider, browser: Browser = aBrowser()) {
       const config = await op.client()
       const stop =
         location === null ? { url: from, response: answer } : await followed(browser, new URL(location, from))
-      return aWalk(op, browser, { config, pkceCodeVerifier: '' }, stop)
+      return aWalk(op, browser, { config, pkceCodeVerifier: '' }, stop, from)
     },
     /** Signs in at the first relying party, at the level that a login gives. */
     async signsIn(account = 'alice', saying: LoginSaying = {}) {
@@ -70,12 +71,13 @@ type Grant = Readonly<{ config: client.Configuration; pkceCodeVerifier: string; 
 const followed = (browser: Browser, url: URL) => browser.follow(url, ({ href }) => href.startsWith(redirectUri))
 
 /** Where a person is on the way through one authorization request. */
-function aWalk(op: TestProvider, browser: Browser, grant: Grant, stop: Stop) {
+function aWalk(op: TestProvider, browser: Browser, grant: Grant, stop: Stop, start: URL) {
   const { url, response } = stop
+  const led = async (to: URL) => aWalk(op, browser, grant, await followed(browser, to), start)
   const on = async (answer: Response) => {
     const location = answer.headers.get('location')
     if (location === null) throw new Error(`The answer leads nowhere: ${answer.status} ${await answer.text()}`)
-    return aWalk(op, browser, grant, await followed(browser, new URL(location, url)))
+    return led(new URL(location, url))
   }
   const post = (verb: string, body: object = {}) =>
     browser.send(new URL(`${url.pathname}/${verb}`, url), { method: 'POST', body })
@@ -94,6 +96,8 @@ function aWalk(op: TestProvider, browser: Browser, grant: Grant, stop: Stop) {
     page: async () => response?.clone().json(),
     post,
     on,
+    /** The same request once more, from where the relying party had sent the person. */
+    again: () => led(start),
     logsIn: async (account = 'alice', saying: LoginSaying = {}) => on(await post('login', { account, ...saying })),
     consents: async () => on(await post('consent')),
     /** Has a code sent and reads it. */
