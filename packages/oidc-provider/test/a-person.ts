@@ -58,6 +58,15 @@ export function aPerson(op: TestProvider, browser: Browser = aBrowser()) {
         location === null ? { url: from, response: answer } : await followed(browser, new URL(location, from))
       return aWalk(op, browser, { config, pkceCodeVerifier: '' }, stop, from)
     },
+    /** Signs out at the provider, of everything. */
+    async signsOut(): Promise<void> {
+      const page = await browser.send(new URL('/session/end', op.issuer), { accept: 'text/html' })
+      const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(await page.text()) ?? []
+      await browser.send(new URL('/session/end/confirm', op.issuer), {
+        method: 'POST',
+        body: new URLSearchParams({ xsrf, logout: 'yes' }),
+      })
+    },
     /** Signs in at the first relying party, at the level that a login gives. */
     async signsIn(account = 'alice', saying: LoginSaying = {}) {
       const walk = await asks()

@@ -218,10 +218,10 @@ describe('a code', () => {
   })
 
   test('is refused after the logout', async () => {
-    const { op, person } = await alice()
+    const { person } = await alice()
     const walk = await person.asks(two)
     const code = await walk.code()
-    await signsOut(op, person)
+    await person.signsOut()
 
     const answer = await walk.answers(code)
 
@@ -381,15 +381,6 @@ async function atTheVault(op: TestProvider, { browser }: ReturnType<typeof aPers
         body: { code: code === 'wrong' ? otherThan(right) : code },
       }),
   }
-}
-
-async function signsOut(op: TestProvider, { browser }: ReturnType<typeof aPerson>): Promise<void> {
-  const page = await browser.send(new URL('/session/end', op.issuer), { accept: 'text/html' })
-  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(await page.text()) ?? []
-  await browser.send(new URL('/session/end/confirm', op.issuer), {
-    method: 'POST',
-    body: new URLSearchParams({ xsrf, logout: 'yes' }),
-  })
 }
 
 function payloadOf(token: string): Record<string, unknown> {
