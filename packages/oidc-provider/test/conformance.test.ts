@@ -1,21 +1,13 @@
 import * as client from 'openid-client'
 import { type Asking, aPerson } from './a-person.js'
-import { aProvider, type ProviderParts, type TestProvider } from './a-provider.js'
+import type { ProviderParts } from './a-provider.js'
+import { providerForEachTest } from './provider-for-each-test.js'
 
 /**
  * What the modules of the OpenID Foundation's conformance suite look at where acr, max_age, claims or prompt are concerned, each under the
  * name of its module. The suite itself is a server of its own and was not run.
  */
-const running: TestProvider[] = []
-afterEach(async () => {
-  for (const op of running.splice(0)) await op.stop()
-})
-
-async function provider(parts: ProviderParts = {}) {
-  const op = await aProvider(parts)
-  running.push(op)
-  return op
-}
+const provider = providerForEachTest()
 
 /** Signed in some seconds ago, with what the ID token said. */
 async function signedIn(parts: ProviderParts = {}, ageSeconds = 2) {

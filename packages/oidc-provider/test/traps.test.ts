@@ -4,21 +4,16 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { jest } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { type Asking, aPerson, type Walk } from './a-person.js'
-import { aClient, aProvider, type ProviderParts, type TestProvider } from './a-provider.js'
+import { aClient, type ProviderParts } from './a-provider.js'
+import { providerForEachTest } from './provider-for-each-test.js'
 
 /** Traps of the page docs/oidc-traps.md that no other suite meets on its way. */
-const running: TestProvider[] = []
-afterEach(async () => {
-  jest.restoreAllMocks()
-  for (const op of running.splice(0)) await op.stop()
-})
+const provider = providerForEachTest()
 
 async function alice(parts: ProviderParts = {}) {
-  const op = await aProvider(parts)
-  running.push(op)
+  const op = await provider(parts)
   const person = aPerson(op)
   await person.signsIn()
   return { op, person }
