@@ -1,40 +1,29 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import type { Sso } from '../../examples/sso/src/sso.js'
 import { aSso, newestCode } from '../../examples/sso/test/a-sso.js'
-import { findChromium, launchChromium } from './chromium.js'
-import { anInspector, type Inspector } from './inspector.js'
+import { aBrowsing, type Browsing } from './browsing.js'
+import { findChromium } from './chromium.js'
+import { heading, press } from './steps.js'
 
 const chromium = findChromium()
 const inBrowser = chromium ? describe : describe.skip
 const patience = 120_000
-const photographs = join(import.meta.dirname, '..', 'screenshots')
 const password = 'correct horse battery staple'
 
-let browser: Browser
-let inspector: Inspector
+let browsing: Browsing
 let sso: Sso
-/** What a console or the policy complained about. */
-let complaints: string[]
 
 inBrowser('the single sign-on in a browser', () => {
   beforeAll(async () => {
-    mkdirSync(photographs, { recursive: true })
-    browser = await launchChromium(chromium ?? '')
-    inspector = await anInspector(browser)
+    browsing = await aBrowsing(chromium ?? '', 'sso')
     sso = await aSso()
   }, patience)
-  beforeEach(() => {
-    complaints = []
-  })
   afterEach(async () => {
-    expect([await inspector.findings(), complaints]).toEqual([[], []])
+    expect(await browsing.complaints()).toEqual([])
   }, patience)
   afterAll(async () => {
-    await inspector?.close()
-    await browser?.close()
+    await browsing?.close()
     await sso?.stop()
   }, patience)
 
@@ -44,50 +33,50 @@ inBrowser('the single sign-on in a browser', () => {
   ])(
     'a person signs in at the shop, steps up for a payment, pays once, and signs out of everything: %s',
     async (_, javaScriptEnabled) => {
-      const page = await aPage({ javaScriptEnabled })
+      const page = await browsing.aPage({ javaScriptEnabled })
       await page.goto(sso.addresses.relyingParty)
-      await look(page, 'shop')
+      await browsing.look(page, 'shop')
       await press(page, 'Sign in')
-      await look(page, 'login')
+      await browsing.look(page, 'login')
       await logIn(page, 'not the password')
       await heading(page, 'Sign in')
       await page.getByText('is wrong').waitFor()
-      await look(page, 'login-wrong')
+      await browsing.look(page, 'login-wrong')
       await logIn(page)
       await heading(page, 'Rhein Bakery asks for access')
-      await look(page, 'consent')
+      await browsing.look(page, 'consent')
       await press(page, 'Allow')
       await heading(page, 'Hello, Alice Keller')
       await page.getByText('urn:example:level:1').waitFor()
-      await look(page, 'shop-account')
+      await browsing.look(page, 'shop-account')
 
       await press(page, 'Pay')
       await heading(page, 'Check')
-      await look(page, 'ask')
+      await browsing.look(page, 'ask')
       const before = sso.inbox?.mails().length ?? 0
       await press(page, 'Send me a code')
       const code = await newestCode(sso, before)
-      await look(page, 'code')
+      await browsing.look(page, 'code')
       await page.fill('#code', code === '00000000' ? '00000001' : '00000000')
       await page.keyboard.press('Enter')
       await page.getByText('4 tries left.').first().waitFor()
-      await look(page, 'code-wrong')
+      await browsing.look(page, 'code-wrong')
       await page.fill('#code', `${code.slice(0, 4)} ${code.slice(4)}`)
       await page.keyboard.press('Enter')
       await heading(page, 'Pay')
       await page.getByText('One step left').waitFor()
-      await look(page, 'resume')
+      await browsing.look(page, 'resume')
       await page.keyboard.press('Tab')
       await page.getByRole('button', { name: /^Pay/ }).click()
       await heading(page, 'Paid')
-      await look(page, 'paid')
+      await browsing.look(page, 'paid')
       await page.reload()
       await page.goto(sso.addresses.relyingParty)
       await page.getByText('urn:example:level:2').waitFor()
 
       await press(page, 'Sign out')
       await heading(page, 'Sign out of Lindenhof Bank?')
-      await look(page, 'logout')
+      await browsing.look(page, 'logout')
       await press(page, 'Sign out')
       await heading(page, 'Rhein Bakery')
       await press(page, 'Sign in')
@@ -100,13 +89,13 @@ inBrowser('the single sign-on in a browser', () => {
   test(
     'who goes back from the code pays nothing, and is told so by the shop',
     async () => {
-      const page = await aPage({ javaScriptEnabled: false })
+      const page = await browsing.aPage({ javaScriptEnabled: false })
       await signedIn(page)
       await press(page, 'Pay')
       await press(page, 'Send me a code')
       await press(page, 'Cancel')
       await heading(page, 'Not confirmed')
-      await look(page, 'not-confirmed')
+      await browsing.look(page, 'not-confirmed')
       await page.context().close()
     },
     patience,
@@ -115,7 +104,7 @@ inBrowser('the single sign-on in a browser', () => {
   test(
     'the whole way goes by keyboard alone',
     async () => {
-      const page = await aPage({ javaScriptEnabled: true })
+      const page = await browsing.aPage({ javaScriptEnabled: true })
       await page.goto(sso.addresses.relyingParty)
       await tabTo(page, 'Sign in')
       await page.keyboard.press('Enter')
@@ -149,9 +138,9 @@ inBrowser('the single sign-on in a browser', () => {
   test(
     'a sign-in that is over says so, with a way to start again',
     async () => {
-      const page = await aPage({ javaScriptEnabled: false })
+      const page = await browsing.aPage({ javaScriptEnabled: false })
       await page.goto(`${sso.addresses.issuer}/interaction/lost`)
-      await look(page, 'lost')
+      await browsing.look(page, 'lost')
       await page.getByRole('link', { name: 'Start again' }).click()
       await heading(page, 'Rhein Bakery')
       await page.context().close()
@@ -162,9 +151,9 @@ inBrowser('the single sign-on in a browser', () => {
   test.each(['/device', '/auth?client_id=nobody', '/inbox'])(
     'the page at %s keeps the rules, too',
     async (path) => {
-      const page = await aPage({ javaScriptEnabled: true })
+      const page = await browsing.aPage({ javaScriptEnabled: true })
       await page.goto(sso.addresses.issuer + path)
-      await look(page, path.replaceAll(/\W+/g, '-').slice(1))
+      await browsing.look(page, path.replaceAll(/\W+/g, '-').slice(1))
       await page.context().close()
     },
     patience,
@@ -173,38 +162,23 @@ inBrowser('the single sign-on in a browser', () => {
   test(
     'in German the same pages speak German',
     async () => {
-      const page = await aPage({ javaScriptEnabled: false, locale: 'de-CH' })
+      const page = await browsing.aPage({ javaScriptEnabled: false, locale: 'de-CH' })
       await page.goto(sso.addresses.relyingParty)
       await press(page, 'Anmelden')
       await heading(page, 'Anmelden')
-      await look(page, 'german-login')
+      await browsing.look(page, 'german-login')
       await logIn(page, password, 'Anmelden')
-      await look(page, 'german-after-login')
+      await browsing.look(page, 'german-after-login')
       if (await page.getByRole('button', { name: 'Erlauben' }).isVisible()) await press(page, 'Erlauben')
       await heading(page, 'Hallo, Alice Keller')
-      await look(page, 'german-shop-account')
+      await browsing.look(page, 'german-shop-account')
       await press(page, 'Zahlen')
-      await look(page, 'german-ask')
+      await browsing.look(page, 'german-ask')
       await page.context().close()
     },
     patience,
   )
 })
-
-/** A fresh tab that remembers what its console complains about. */
-async function aPage(how: Readonly<{ javaScriptEnabled: boolean; locale?: string }>): Promise<Page> {
-  const { javaScriptEnabled, locale = 'en-GB' } = how
-  const viewport = { width: 360, height: 640 }
-  const timezoneId = 'Europe/Zurich'
-  const context = await browser.newContext({ javaScriptEnabled, viewport, timezoneId, locale, reducedMotion: 'reduce' })
-  const page = await context.newPage()
-  page.on('console', (message) => {
-    const isRefusal = message.text().includes('the server responded with a status of 4')
-    if (!isRefusal && ['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  return page
-}
 
 async function logIn(page: Page, typed = password, button = 'Sign in'): Promise<void> {
   await page.fill('[name=email]', 'alice@example.test')
@@ -222,11 +196,6 @@ async function signedIn(page: Page): Promise<void> {
   await heading(page, 'Hello')
 }
 
-async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name, exact: true }).first().click()
-  await page.waitForLoadState()
-}
-
 /** Goes on with the Tab key until a button has the focus. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   for (let steps = 0; steps < 30; steps++) {
@@ -237,36 +206,4 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
     if (typeof name === 'string' ? words === name : name.test(words)) return
   }
   throw new Error(`No button "${name}" was reached by the Tab key.`)
-}
-
-async function heading(page: Page, words: string): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).filter({ hasText: words }).waitFor({ timeout: 10_000 })
-}
-
-const seen = new Set<string>()
-
-/** Keeps a page to the rules of accessibility. For looking: SCREENSHOTS=1 photographs it in each look. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const width of [320, 360]) {
-    await page.setViewportSize({ width, height: 640 })
-    const fits = await page.evaluate('document.documentElement.scrollWidth <= innerWidth')
-    expect([name, width, fits]).toEqual([name, width, true])
-  }
-  if (seen.has(name)) return
-  seen.add(name)
-  await inspector.add(name, page)
-  if (process.env.SCREENSHOTS) await photograph(page, name)
-}
-
-async function photograph(page: Page, name: string): Promise<void> {
-  for (const [width, height] of [
-    [1280, 800],
-    [360, 640],
-  ] as const) {
-    await page.setViewportSize({ width, height })
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: join(photographs, `sso-${name}-${width}-${colorScheme}.png`), fullPage: true })
-    }
-  }
 }
