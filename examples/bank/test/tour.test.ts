@@ -11,7 +11,7 @@ test('the tour holds in under a minute, and tells neither a code nor a token', a
   try {
     await leadTour(narrator, running.url)
 
-    expect(narrator.steps).toBe(16)
+    expect(narrator.steps).toBe(25)
     const { text } = await createVisitor('inbox', running.url).send('GET', '/inbox')
     const mails: ReceivedMail[] = JSON.parse(text)
     const codes = mails.flatMap((mail) => mail.text.match(/^\d{8}$/gm) ?? [])
@@ -21,6 +21,8 @@ test('the tour holds in under a minute, and tells neither a code nor a token', a
 
     const output = [...told, ...running.log].join('\n')
     for (const secret of [...codes, ...tokens]) expect(output).not.toContain(secret)
+    expect(output).toContain('[the security code]')
+    expect(output).not.toMatch(/\b(?!00000)[0-9A-HJKMNP-TV-Z]{5}[- ][0-9A-HJKMNP-TV-Z]{5}\b/)
   } finally {
     await running.bank.stop()
   }

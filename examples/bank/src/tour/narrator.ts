@@ -40,6 +40,9 @@ export function createNarrator(write: (line: string) => void): Narrator {
   }
 }
 
+/** In its two groups, as it is shown. */
+const securityCode = /^\w{5}-\w{5}$/
+
 const secretFields = new Set(['ticket', 'token'])
 
 /** JSON with secrets shortened. */
@@ -47,6 +50,7 @@ function told(body: unknown): string {
   return JSON.stringify(body, (field, value: unknown) => {
     if (typeof value !== 'string') return value
     if (field === 'password') return '[the password]'
+    if (field === 'code' && securityCode.test(value)) return '[the security code]'
     return secretFields.has(field) ? shortened(value) : value
   })
 }

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { codeIn, type Expected, otherThan, type TourGuide, textAt } from './tour-guide.js'
-import type { Answer, Visitor } from './visitor.js'
+import { answer, base, confirm, openChallenge } from './confirming.js'
+import { codeIn, otherThan, type TourGuide, textAt } from './tour-guide.js'
+import type { Visitor } from './visitor.js'
 
 /** A customer on the tour. */
 export type Customer = Readonly<{ visitor: Visitor; name: string; email: string; password: string }>
 
-const base = '/countersign'
-const transfer = { amount: '250.00', currency: 'EUR', payee: 'CH9300762011623852957', name: 'Rhein Bakery' }
+export const transfer = { amount: '250.00', currency: 'EUR', payee: 'CH9300762011623852957', name: 'Rhein Bakery' }
 
 /** Opens an account and signs in. */
 export async function openAccount(guide: TourGuide, { visitor, name, email, password }: Customer): Promise<void> {
@@ -169,44 +169,6 @@ export async function changeAddress(guide: TourGuide, customer: Customer, newEma
     { json: { email, password } },
     { status: 401, problem: 'wrong-credentials' },
   )
-}
-
-async function openChallenge(guide: TourGuide, visitor: Visitor, asked: Answer): Promise<string> {
-  const opened = await guide.ask(
-    visitor,
-    'POST',
-    `${base}/challenges`,
-    { json: { ticket: textAt(asked, 'ticket') } },
-    { status: 201 },
-  )
-  return textAt(opened, 'challenge.id')
-}
-
-/** An answer to a challenge, and how the tour calls it, since no code is told. */
-type Given = Readonly<{ challenge: string; code: string; called: 'the code of the mail' | 'another code' }>
-
-function answer(
-  guide: TourGuide,
-  visitor: Visitor,
-  { challenge, code, called }: Given,
-  expected: Expected,
-): Promise<Answer> {
-  const sending = { json: { code }, told: { code: `[${called}]` } }
-  return guide.ask(visitor, 'POST', `${base}/challenges/${challenge}/answer`, sending, expected)
-}
-
-/** Opens a challenge, reads the mail and answers rightly: the header that a program sends with its request. */
-async function confirm(
-  guide: TourGuide,
-  visitor: Visitor,
-  asked: Answer,
-  email: string,
-): Promise<Readonly<Record<string, string>>> {
-  const before = await guide.mailsTo(email)
-  const challenge = await openChallenge(guide, visitor, asked)
-  const code = codeIn(await guide.mailTo(email, before))
-  const passed = await answer(guide, visitor, { challenge, code, called: 'the code of the mail' }, { status: 200 })
-  return { 'countersign-elevation': textAt(passed, 'elevation.token') }
 }
 
 async function guessFiveTimes(guide: TourGuide, visitor: Visitor, challenge: string, code: string): Promise<void> {

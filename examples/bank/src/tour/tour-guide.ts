@@ -16,9 +16,9 @@ export interface TourGuide {
   ask(visitor: Visitor, method: string, path: string, sending: Sending, expected: Expected): Promise<Answer>
   /** Stops the tour unless the statement holds; tells it if it does. */
   holds(statement: string, held: boolean): void
-  /** The newest mail to an address that arrived after so many others, told without its code. */
+  /** The newest mail with a code to an address that arrived after so many others, told without its code. Notices come in between. */
   mailTo(address: string, after: number): Promise<ReceivedMail>
-  /** How many mails an address has got. */
+  /** How many mails with a code an address has got. */
   mailsTo(address: string): Promise<number>
 }
 
@@ -29,7 +29,7 @@ export function createTourGuide(narrator: Narrator, postman: Visitor): TourGuide
     const { json } = await postman.send('GET', '/inbox')
     return Object.values(json)
       .filter(isMail)
-      .filter(({ to }) => to === address)
+      .filter(({ to, text }) => to === address && codesIn(text).length > 0)
   }
 
   return {
@@ -84,9 +84,13 @@ function withoutCode(line: string): string {
 
 /** The code of a mail. */
 export function codeIn({ text }: ReceivedMail): string {
-  const [code] = text.split('\n').flatMap((line) => codeLine.exec(line)?.[1]?.replaceAll(' ', '') ?? [])
+  const [code] = codesIn(text)
   if (code === undefined) throw new StepFailed('The mail has no code.')
   return code
+}
+
+function codesIn(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => codeLine.exec(line)?.[1]?.replaceAll(' ', '') ?? [])
 }
 
 /** A code of the same length that is another one. */
