@@ -1,7 +1,8 @@
 /**
  * Measures server CPU and prints it: `npm run bench`, a table; `npm run bench -- --json`, one object a line. Words after
- * it choose what is measured: `guard`, `token`, `oidc`, `step-up` (MongoDB included), `memory` (without), `security-code`.
+ * it choose what is measured: `guard`, `token`, `oidc`, `step-up` (MongoDB included), `memory` (without), `security-code`; `enumeration` (five minutes) only when named.
  */
+import { enumeration } from './enumeration.js'
 import { asJsonLines, asTable, rowOf } from './frame/report.js'
 import { inRounds, type Patience, type Series } from './frame/rounds.js'
 import { guardComparisons, guardServers } from './guard-window.js'
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   ]
   process.stdout.write(words.includes('--json') ? asJsonLines(rows) : asTable(rows))
   if (isChosen('security-code')) say(await fiftyTogether())
+  if (chosen.includes('enumeration')) say(await enumeration())
   const rounds = [guard, token, oidc, stepUp, codes].map(roundsOf).join(', ')
   say(`Medians and quartiles of ${rounds} rounds, ${secondsSince(began)} s in all.`)
 }

@@ -1,4 +1,5 @@
 /** What other examples stand on: the same people, mail, keys and looks. Not for applications. */
+export { type Bank, startBank } from './bank.js'
 export { type Door, openDoor } from './door.js'
 export { type Endings, endAll } from './endings.js'
 export { formBody, knownMediaType, shaped } from './http/body.js'
