@@ -35,7 +35,7 @@ export class MongoOidcAdapter implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
-    const handle = await this.#handle(id)
+    const handle = this.#handle(id)
     const { uid, userCode, grantId } = payload
     const update = replacementBy({
       id: String(id),
@@ -43,8 +43,8 @@ export class MongoOidcAdapter implements Adapter {
       model: this.#model,
       handle,
       payload,
-      grantName: grantId === undefined ? undefined : await this.#nameOfGrant(grantId),
-      uid: this.#model === 'Session' && uid !== undefined ? await this.#handleOfUid(uid) : undefined,
+      grantName: grantId === undefined ? undefined : this.#nameOfGrant(grantId),
+      uid: this.#model === 'Session' && uid !== undefined ? this.#handleOfUid(uid) : undefined,
       userCode:
         this.#model === 'DeviceCode' && userCode !== undefined ? await this.#handleOfUserCode(userCode) : undefined,
       expiresAt: this.#expiry(expiresIn),
@@ -54,13 +54,13 @@ export class MongoOidcAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const handle = await this.#handle(id)
+    const handle = this.#handle(id)
     const record = await this.#read({ _id: this.#recordId(handle) })
     return record && opened(record, handle, this.#model)
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    const handle = await this.#handleOfUid(uid)
+    const handle = this.#handleOfUid(uid)
     return this.#openedBy(handle, await this.#read({ uid: handle.name }, { updatedAt: -1 }))
   }
 
@@ -71,7 +71,7 @@ export class MongoOidcAdapter implements Adapter {
 
   /** Of many at once one succeeds: the update names a record that nobody has used. */
   async consume(id: string): Promise<void> {
-    const unused = { _id: this.#recordId(await this.#handle(id)), consumedAt: this.#absent }
+    const unused = { _id: this.#recordId(this.#handle(id)), consumedAt: this.#absent }
     const { matchedCount } = await this.#write('consume', (session) =>
       this.#records
         .updateOne(this.#where(unused), { $currentDate: { consumedAt: true } }, { ...durable, session })
@@ -81,7 +81,7 @@ export class MongoOidcAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
-    const filter = this.#where({ _id: this.#recordId(await this.#handle(id)) })
+    const filter = this.#where({ _id: this.#recordId(this.#handle(id)) })
     await this.#write('destroy', async (session) => {
       if (this.#model === 'Session') await this.#records.updateOne(filter, ending(), { ...durable, session }).exec()
       else await this.#records.deleteOne(filter, { ...durable, session }).exec()
@@ -89,7 +89,7 @@ export class MongoOidcAdapter implements Adapter {
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    const filter = this.#where({ model: this.#model, grantId: await this.#nameOfGrant(grantId) })
+    const filter = this.#where({ model: this.#model, grantId: this.#nameOfGrant(grantId) })
     await this.#write('revokeByGrantId', (session) => this.#records.deleteMany(filter, { ...durable, session }).exec())
   }
 
@@ -97,12 +97,12 @@ export class MongoOidcAdapter implements Adapter {
     return this.#parts.records
   }
 
-  async #handle(id: string): Promise<Handle> {
+  #handle(id: string): Handle {
     this.#parts.requireStarted()
     return isReadable(this.#model) ? readableHandle(String(id)) : handleOf(this.#model, String(id))
   }
 
-  async #handleOfUid(uid: string): Promise<Handle> {
+  #handleOfUid(uid: string): Handle {
     this.#parts.requireStarted()
     return handleOf('uid', String(uid))
   }
@@ -112,9 +112,9 @@ export class MongoOidcAdapter implements Adapter {
     return handleOfTypedCode(`${this.#parts.connection.name}.${this.#records.collection.name}`, String(userCode))
   }
 
-  async #nameOfGrant(grantId: string): Promise<string> {
+  #nameOfGrant(grantId: string): string {
     this.#parts.requireStarted()
-    return (await handleOf('grantId', String(grantId))).name
+    return handleOf('grantId', String(grantId)).name
   }
 
   #recordId({ name }: Handle): string {
@@ -160,10 +160,10 @@ export class MongoOidcAdapter implements Adapter {
   }
 
   /** Another value leads to the id, and the id opens the record. */
-  async #openedBy(other: Handle, record: ReadRecord | undefined): Promise<AdapterPayload | undefined> {
+  #openedBy(other: Handle, record: ReadRecord | undefined): AdapterPayload | undefined {
     const id = record?.idInside === undefined ? undefined : decrypt(other.key, record._id, record.idInside)
     if (!record || id === undefined) return undefined
-    return opened(record, await this.#handle(id), this.#model)
+    return opened(record, this.#handle(id), this.#model)
   }
 
   #write<Answer>(operation: string, write: (session: ClientSession) => Promise<Answer>): Promise<Answer> {
