@@ -1,6 +1,6 @@
 /**
  * Measures server CPU and prints it: `npm run bench`, a table; `npm run bench -- --json`, one object a line. Words after
- * it choose what is measured: `guard`, `token`, `oidc`, `step-up` (MongoDB included), `memory` (without), `security-code`; `enumeration` (five minutes) only when named.
+ * it choose what is measured: `guard`, `token`, `oidc`, `step-up` (MongoDB included), `memory` (without), `security-code`, `security-code-load`; `enumeration` (five minutes) only when named.
  */
 import { enumeration } from './enumeration.js'
 import { asJsonLines, asTable, rowOf } from './frame/report.js'
@@ -10,6 +10,7 @@ import { findMongo } from './mongo-server.js'
 import { oidcFlowComparisons, oidcFlowServers } from './oidc-flow.js'
 import { requireTokenComparisons, requireTokenServers } from './require-token.js'
 import { fiftyTogether, securityCodeComparisons, securityCodeMeasurements } from './security-code.js'
+import { securityCodeLoad } from './security-code-load.js'
 import { stepUpComparisons, stepUpOnMongo, stepUpServers } from './step-up.js'
 
 const words = process.argv.slice(2)
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   ]
   process.stdout.write(words.includes('--json') ? asJsonLines(rows) : asTable(rows))
   if (isChosen('security-code')) say(await fiftyTogether())
+  if (isChosen('security-code', 'security-code-load')) say(await securityCodeLoad())
   if (chosen.includes('enumeration')) say(await enumeration())
   const rounds = [guard, token, oidc, stepUp, codes].map(roundsOf).join(', ')
   say(`Medians and quartiles of ${rounds} rounds, ${secondsSince(began)} s in all.`)

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { type Countersign, createCountersign, type Message } from '@countersign/core'
-import { memoryStore } from '@countersign/memory'
 import { hashRaw } from '@node-rs/argon2'
 import type { Comparison } from './frame/report.js'
 import type { Measurement } from './frame/rounds.js'
+import { type BankWithCodes, bankWithCodes, type Person } from './servers/people-with-codes.js'
 
 /** R-59: what a check costs by default. */
 const cost = { memoryCost: 65_536, timeCost: 3, parallelism: 1 } as const
@@ -15,11 +14,6 @@ export const securityCodeComparisons: readonly Comparison[] = [
   { bench: 'security-code', against: 'bare-argon2id', goal: 1.05 },
 ]
 
-const actions = { 'notes.open': { requires: { level: 'code', mode: 'window', factors: ['security-code'] } } } as const
-
-type Bank = Countersign<typeof actions>
-type Person = Readonly<{ subject: string; session: string; code: string }>
-
 /** Both in this process, by the clock: the hash runs on a thread that the process's CPU time counts as well. */
 export const securityCodeMeasurements = {
   'bare-argon2id': async (): Promise<Stoppable> => ({
@@ -28,7 +22,7 @@ export const securityCodeMeasurements = {
     round: async () => ({ 'bare-argon2id': await timed(answers, bareHash) }),
   }),
   'security-code': async (): Promise<Stoppable> => {
-    const { bank, people } = await aBankWithCodes(answers)
+    const { bank, people } = await bankWithCodes(answers)
     return {
       name: 'security-code',
       stop: () => void bank.stop(),
@@ -44,7 +38,7 @@ type Stoppable = Measurement & Readonly<{ stop(): void }>
 
 /** What fifty answers at once do to memory, and how many of them were refused with 503. */
 export async function fiftyTogether(): Promise<string> {
-  const { bank, people } = await aBankWithCodes(together)
+  const { bank, people } = await bankWithCodes(together)
   const ready = await Promise.all(people.map((person) => asked(bank, person)))
   const before = process.memoryUsage().rss
   let most = before
@@ -70,40 +64,9 @@ function bareHash(): Promise<unknown> {
 }
 
 /** Opens a question; what it returns answers it rightly. */
-async function asked(bank: Bank, { code, ...whom }: Person): Promise<() => Promise<string>> {
+async function asked(bank: BankWithCodes, { code, ...whom }: Person): Promise<() => Promise<string>> {
   const opened = await bank.challenges.open({ ...whom, action: 'notes.open' })
   if (opened.outcome !== 'opened') throw new Error(`The question was ${opened.outcome}.`)
   const challengeId = opened.challenge.id
   return async () => (await bank.challenges.answer({ ...whom, challengeId, code })).outcome
-}
-
-async function aBankWithCodes(count: number): Promise<Readonly<{ bank: Bank; people: readonly Person[] }>> {
-  const codes = new Map<string, string>()
-  const bank = createCountersign({
-    store: memoryStore(),
-    channels: [{ kind: 'email', send: async (message) => kept(codes, message) }],
-    contactsOf: (subject) => [{ kind: 'email', address: `${subject}@example.test`, proved: true }],
-    securityCode: { delivery: 'direct' },
-    actions,
-    log: { info() {}, warn() {}, error() {} },
-  })
-  await bank.start()
-  const people: Person[] = []
-  for (let number = 0; number < count; number++) people.push(await aPerson(bank, `person${number}`, codes))
-  return { bank, people }
-}
-
-async function aPerson(bank: Bank, subject: string, codes: ReadonlyMap<string, string>): Promise<Person> {
-  const session = `the session of ${subject}, ${randomBytes(16).toString('base64url')}`
-  await bank.codes.issue({ subject })
-  while (!codes.has(subject)) await new Promise((resolve) => setImmediate(resolve))
-  const code = codes.get(subject) ?? ''
-  await bank.codes.activate({ subject, session, code })
-  return { subject, session, code }
-}
-
-function kept(codes: Map<string, string>, message: Message): Readonly<{ outcome: 'accepted' }> {
-  const [subject = ''] = message.to.address.reveal().split('@')
-  if (message.kind === 'security-code') codes.set(subject, message.code.reveal())
-  return { outcome: 'accepted' }
 }

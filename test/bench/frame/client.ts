@@ -17,9 +17,9 @@ export type Client = Readonly<{
   close(): void
 }>
 
-const connections = 10
+const usualConnections = 10
 
-export function createClient(url: string): Client {
+export function createClient(url: string, connections = usualConnections): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' })
   return {
     send(method, path, headers, body) {
