@@ -33,6 +33,11 @@ export const passports: readonly (readonly [version: string, passport: PassportS
   ['0.7', passport07],
 ]
 
+/** Each of them in both ways of `passport.authenticate`. */
+export const ways = passports.flatMap(([version, passport]) =>
+  [true, false].map((session) => ({ version, passport, authenticate: { session } })),
+)
+
 /** What a test may set of the application. */
 export type AppParts = Readonly<{
   passport?: PassportStatic

@@ -1,8 +1,8 @@
-import { aConfirmingApp, ownCodeOf, passports, signedIn } from './confirming-app.js'
+import { aConfirmingApp, ownCodeOf, passports, signedIn, ways } from './confirming-app.js'
 
-describe.each(passports)('Passport %s', (_, passport) => {
-  test('lets the person’s own security code confirm', async () => {
-    const app = await aConfirmingApp({ passport })
+describe.each(ways)('Passport $version with session: $authenticate.session', (way) => {
+  test('lets the person’s own security code confirm, and the session keeps what it held', async () => {
+    const app = await aConfirmingApp(way)
     const alice = await signedIn(app)
     const code = await ownCodeOf(app)
     const { body } = await alice.post('/challenges').send({ action: 'login.complete', factor: 'security-code' })
@@ -14,8 +14,11 @@ describe.each(passports)('Passport %s', (_, passport) => {
       { id: 'alice' },
       'passed',
     ])
+    expect((await alice.get('/who')).body).toMatchObject({ user: { id: 'alice' }, cart: 'two apples' })
   })
+})
 
+describe.each(passports)('Passport %s', (_, passport) => {
   test('refuses a revoked security code', async () => {
     const app = await aConfirmingApp({ passport })
     const alice = await signedIn(app)

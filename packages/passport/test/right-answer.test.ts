@@ -10,11 +10,8 @@ import {
   sessionCookieOf,
   signedIn,
   type Visitor,
+  ways,
 } from './confirming-app.js'
-
-const ways = passports.flatMap(([version, passport]) =>
-  [true, false].map((session) => ({ version, passport, authenticate: { session } })),
-)
 
 describe.each(ways)('a right code, on Passport $version with session: $authenticate.session', (way) => {
   let app: ConfirmingApp

@@ -1,8 +1,16 @@
+import { createRequire } from 'node:module'
 import express from 'express'
 import passport07 from 'passport'
 import request from 'supertest'
 import { SecurityCodeStrategy } from '../src/index.js'
-import { aConfirmingApp, challenged, signedIn } from './confirming-app.js'
+import { aConfirmingApp, challenged, passports, signedIn } from './confirming-app.js'
+
+test('the suites run on what each Passport says that it is', () => {
+  const require = createRequire(import.meta.url)
+  const versions = ['passport06', 'passport'].map((name) => String(require(`${name}/package.json`).version))
+
+  expect(versions.map((version, index) => version.startsWith(`${passports[index]?.[0]}.`))).toEqual([true, true])
+})
 
 describe('the strategy', () => {
   test('is named security-code, also in what Passport keeps', async () => {
