@@ -141,6 +141,21 @@ inBrowser('the pages in a browser', () => {
       await gallery.close()
     })
 
+    test('a code of one’s own can be hidden while it is typed, and is readable again', async () => {
+      const page = await aPage()
+      await page.goto(`${server.url}/en/own-code`)
+      const button = page.getByRole('button', { name: 'Hide' })
+      const looks = () => styleOf(page, '#code', 'webkitTextSecurity')
+      expect(await looks()).toBe('none')
+      await button.click()
+      expect([await looks(), await button.getAttribute('aria-pressed')]).toEqual(['disc', 'true'])
+      expect(await page.evaluate('document.activeElement.id')).toBe('code')
+      await button.click()
+
+      expect([await looks(), await button.getAttribute('aria-pressed')]).toEqual(['none', 'false'])
+      await page.context().close()
+    })
+
     test('a page with a code that is shown once leads on where a browser has kept it', async () => {
       const page = await aPage()
       await page.goto(`${server.url}/en/new-code`)

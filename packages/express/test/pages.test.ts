@@ -191,8 +191,8 @@ describe('the words are those that were agreed', () => {
     ],
     [
       'own-code',
-      'Your security code|10 letters and digits, such as 7KQ4M-2XR9T|Send 250.00 EUR|Use another way',
-      'Ihr Sicherheitscode|10 Buchstaben und Ziffern, etwa 7KQ4M-2XR9T|250,00 EUR überweisen|Anderen Weg wählen',
+      'Your security code|10 letters and digits, such as 7KQ4M-2XR9T|Send 250.00 EUR|Use another way|I lost my code',
+      'Ihr Sicherheitscode|10 Buchstaben und Ziffern, etwa 7KQ4M-2XR9T|250,00 EUR überweisen|Anderen Weg wählen|Code verloren',
     ],
     [
       'account-new',

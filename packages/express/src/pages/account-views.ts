@@ -251,6 +251,7 @@ function newCodeField(page: AccountPage, words: Words, context: PageContext): En
     name: 'code',
     kind: 'code',
     label,
+    own: { hide: words.hide },
     ...hint,
     ...errorAt(page, { form: 'activate' }, words, context),
   }

@@ -46,10 +46,13 @@ export function ownCodeView(page: PageOf<'own-code'>, words: Words, context: Pag
         form: challengeForm(page, 'answer', action.act, context),
         label: words.yourSecurityCode,
         hint: words.securityCodeHint(format),
-        own: true,
+        own: { hide: words.hide },
         ...(error && { error: ownErrorInWords(page, error, words, context) }),
       },
-      { block: 'lesser', controls: [...otherWay(page, words, context), cancelControl(page, words, context)] },
+      {
+        block: 'lesser',
+        controls: [...otherWay(page, words, context), ...lostCode(words, context), cancelControl(page, words, context)],
+      },
       { block: 'foot', text: words.didYouNotAsk, control: stopControl(page, words, context) },
     ],
   }
@@ -214,6 +217,11 @@ type AskingPage = PageOf<'code'> | PageOf<'own-code'>
 function otherWay({ otherWays, ticket }: AskingPage, words: Words, context: PageContext): readonly Control[] {
   if (!otherWays) return []
   return [{ control: 'link', href: addressesOf(context).otherWay(ticket), label: words.useAnotherWay }]
+}
+
+/** A lost code is revoked and got anew where it is looked after; a sign-in has no such page. */
+function lostCode(words: Words, { addresses, base }: PageContext): readonly Control[] {
+  return addresses ? [] : [{ control: 'link', href: `${base}/account`, label: words.lostCode }]
 }
 
 function cancelControl(page: AskingPage, words: Words, context: PageContext): Control {

@@ -32,6 +32,8 @@ export const english: Words = {
   ownCodeExpired: (at) =>
     text`${strong('Your security code has expired.')} It ended on ${at}. Use another way, then replace it.`,
   typeYourCode: 'Type my security code',
+  hide: 'Hide',
+  lostCode: 'I lost my code',
   sendNewCode: 'Send a new code',
   useAnotherWay: 'Use another way',
   cancel: 'Cancel',

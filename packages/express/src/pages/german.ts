@@ -32,6 +32,8 @@ export const german: Words = {
   ownCodeExpired: (at) =>
     text`${strong('Ihr Sicherheitscode ist abgelaufen.')} Er endete am ${at}. Wählen Sie einen anderen Weg, und ersetzen Sie ihn dann.`,
   typeYourCode: 'Sicherheitscode eingeben',
+  hide: 'Verbergen',
+  lostCode: 'Code verloren',
   sendNewCode: 'Neuen Code senden',
   useAnotherWay: 'Anderen Weg wählen',
   cancel: 'Abbrechen',

@@ -13,12 +13,29 @@ if (document.documentElement.dataset.countersignZone === 'named') showOwnTimes()
 if (watch) follow(watch)
 if (resume) goOnOnce(resume)
 if (once) showOnce(once)
+for (const field of document.querySelectorAll('[data-countersign-hide]')) letHide(field)
 
 /** What is shown once is not shown again by Back: a page that a browser kept leads on to where things stand now. */
 function showOnce(element) {
   addEventListener('pageshow', (event) => {
     if (event.persisted) location.replace(element.dataset.countersignOnce)
   })
+}
+
+/** A code of one's own is readable while it is typed, unless somebody looks over the shoulder. */
+function letHide(field) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'cs-plain cs-hide'
+  button.textContent = field.dataset.countersignHide
+  button.setAttribute('aria-controls', field.id)
+  button.setAttribute('aria-pressed', 'false')
+  button.addEventListener('click', () => {
+    const hidden = field.classList.toggle('cs-disguised')
+    button.setAttribute('aria-pressed', String(hidden))
+    field.focus()
+  })
+  field.after(button)
 }
 
 /** So that the next page shows the person's own time. */

@@ -63,6 +63,10 @@ h1:focus{outline:none}
 .cs-field:focus{outline:var(--cs-ring) solid var(--cs-accent);outline-offset:-1px;border-color:transparent}
 .cs-field[aria-invalid="true"]:focus{outline-color:var(--cs-danger);outline-offset:-2px}
 
+.cs-disguised{-webkit-text-security:disc;text-security:disc}
+.cs-field:has(+.cs-hide){margin-bottom:0}
+.cs-hide{margin-bottom:var(--cs-2);padding-inline:var(--cs-1)}
+.cs-hide[aria-pressed="true"]{font-weight:650}
 .cs-words{font-family:inherit;font-size:inherit;letter-spacing:normal}
 .cs-section{margin:0;font-size:var(--cs-text-xl);font-weight:650;line-height:1.3}
 .cs-card>*+.cs-section{margin-top:var(--cs-5)}

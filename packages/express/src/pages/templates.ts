@@ -65,7 +65,7 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 <%~ include('@hidden') %><label for="code"><%= it.label %></label>
 <p class="cs-hint" id="code-hint"><%= it.hint %></p>
 <div class="cs-error" id="code-error"><% if (it.error) { %><%~ include('@icon', { icon: 'danger' }) %><p><%~ include('@text', { text: it.error }) %></p><% } %></div>
-<input class="cs-field" id="code" name="code" type="text" <% if (it.own) { %>autocomplete="off" autocapitalize="characters"<% } else { %>inputmode="numeric" autocomplete="one-time-code" autocapitalize="off"<% } %> autocorrect="off" spellcheck="false" enterkeyhint="done" dir="ltr" aria-describedby="code-error code-hint facts"<% if (it.error) { %> aria-invalid="true"<% } %> autofocus>
+<input class="cs-field" id="code" name="code" type="text" <% if (it.own) { %>autocomplete="off" autocapitalize="characters" data-countersign-hide="<%= it.own.hide %>"<% } else { %>inputmode="numeric" autocomplete="one-time-code" autocapitalize="off"<% } %> autocorrect="off" spellcheck="false" enterkeyhint="done" dir="ltr" aria-describedby="code-error code-hint facts"<% if (it.error) { %> aria-invalid="true"<% } %> autofocus>
 <button class="cs-button" type="submit"><%= it.form.button %></button>
 </form>`,
 
@@ -119,12 +119,12 @@ const hidden = `<% for (const field of it.form.hidden) { %><input type="hidden" 
 <% } %>`
 
 // A code is never of the type "email", and an address is never a code: each takes what a browser may fill in.
-const entryField = `<% const { id, name, kind, label, hint, value, error } = it.field
+const entryField = `<% const { id, name, kind, label, hint, value, error, own } = it.field
 const describedBy = [error && id + '-error', hint && id + '-hint'].filter(Boolean).join(' ') %><label for="<%= id %>"><%= label %></label>
 <% if (hint) { %><p class="cs-hint" id="<%= id %>-hint"><%= hint %></p>
 <% } if (error) { %><div class="cs-error" id="<%= id %>-error"><%~ include('@icon', { icon: 'danger' }) %><p><%~ include('@text', { text: error }) %></p></div>
 <% } %><input class="cs-field<% if (kind === 'address') { %> cs-words<% } %>" id="<%= id %>" name="<%= name %>" <%~ include('@filling', { kind }) %> autocorrect="off" spellcheck="false" enterkeyhint="done" dir="ltr"<%
-if (value) { %> value="<%= value %>"<% } if (describedBy) { %> aria-describedby="<%= describedBy %>"<% } if (error) { %> aria-invalid="true" autofocus<% } %>>
+if (own) { %> data-countersign-hide="<%= own.hide %>"<% } if (value) { %> value="<%= value %>"<% } if (describedBy) { %> aria-describedby="<%= describedBy %>"<% } if (error) { %> aria-invalid="true" autofocus<% } %>>
 `
 
 const filling = `<% if (it.kind === 'address') { %>type="email" autocomplete="email" autocapitalize="off"<%

@@ -27,8 +27,8 @@ export type Block =
   | Readonly<{ block: 'paragraph'; text: Text }>
   | Readonly<{ block: 'notice'; tone: 'good' | 'info' | 'danger'; text: Text }>
   | Readonly<{ block: 'delivery'; queued: boolean; sending: Text; sent: Text; rest: Text }>
-  /** `own`: for the person's own code, which nothing fills in. */
-  | Readonly<{ block: 'code-form'; form: PostForm; label: string; hint: string; own?: true; error?: Text }>
+  /** `own`: for the person's own code, which nothing fills in and a script can hide; what it says for that. */
+  | Readonly<{ block: 'code-form'; form: PostForm; label: string; hint: string; own?: Hiding; error?: Text }>
   | Readonly<{ block: 'ways'; form: PostForm; legend: string; ways: readonly Readonly<{ id: string; label: Text }>[] }>
   | Readonly<{ block: 'status'; watch: Watch }>
   | Readonly<{ block: 'actions'; controls: readonly Control[] }>
@@ -44,6 +44,9 @@ export type Block =
   | Readonly<{ block: 'events'; events: readonly Readonly<{ text: Text; when: Text; form?: PostForm }>[] }>
   | Readonly<{ block: 'phone'; text: Text; phone: string }>
 
+/** What the button says that hides a code. */
+export type Hiding = Readonly<{ hide: string }>
+
 /** What is typed into a form: `code` is the person's own and `digits` one from a message. */
 export type EntryField = Readonly<{
   id: string
@@ -54,6 +57,7 @@ export type EntryField = Readonly<{
   /** What was typed before; never a code. */
   value?: string
   error?: Text
+  own?: Hiding
 }>
 
 /** Something to press: a link, or a form with one button. The first of a page is its primary one. */

@@ -32,6 +32,9 @@ export type Words = Readonly<{
   wrongOwnCode: (attemptsLeft: number) => Text
   ownCodeExpired: (at: Moment) => Text
   typeYourCode: string
+  /** Said by the script, on the button that hides what was typed. */
+  hide: string
+  lostCode: string
   sendNewCode: string
   useAnotherWay: string
   cancel: string
