@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { openDoor } from './door.js'
-import { type Endings, endAll } from './endings.js'
+import { type Endings, endAll, startWith } from './endings.js'
 import { createApp } from './http/app.js'
 import { bankStepUp } from './http/bank-step-up.js'
 import { openMail } from './inbox/open-mail.js'
@@ -33,13 +33,7 @@ export async function startBank(
   log: Logger,
   options: Readonly<{ keysFile?: string }> = {},
 ): Promise<Bank> {
-  const endings: Endings = []
-  try {
-    return await start(settings, log, endings, options.keysFile)
-  } catch (error) {
-    await endAll(endings)
-    throw error
-  }
+  return startWith((endings) => start(settings, log, endings, options.keysFile))
 }
 
 async function start(settings: Settings, log: Logger, endings: Endings, keysFile?: string): Promise<Bank> {

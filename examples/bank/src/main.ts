@@ -3,6 +3,7 @@ import { type Bank, startBank } from './bank.js'
 import { createLog } from './log.js'
 import { seededPassword, seeded as seededPeople } from './seeds.js'
 import { readSettings, SetupError } from './settings.js'
+import { stopOnSignal } from './stop-on-signal.js'
 
 const log = createLog()
 
@@ -14,7 +15,7 @@ run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const bank = await startBank(readSettings(process.env), log)
-  stopOnSignal(bank)
+  stopOnSignal(bank, log)
   console.log(welcome(bank))
 }
 
@@ -35,20 +36,4 @@ function welcome({ url, inbox, seeded }: Bank): string {
 function whomToSignInAs(): readonly string[] {
   const people = seededPeople.map(({ email, name }) => `    ${email}  (${name})`)
   return ['  Sign in as', ...people, `  with the password        ${seededPassword}`]
-}
-
-function stopOnSignal(bank: Bank): void {
-  let stopping = false
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1)
-    stopping = true
-    log.info({ signal }, 'stopping')
-    // Whatever hangs must not keep the process for longer than this.
-    setTimeout(() => process.exit(1), 8000).unref()
-    bank.stop().catch(() => {
-      process.exitCode = 1
-    })
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
 }

@@ -1,5 +1,12 @@
 import { CountersignError } from '@countersign/core'
-import { createLog, readSettings, SetupError, seeded, seededPassword } from '@countersign/example-bank/parts'
+import {
+  createLog,
+  readSettings,
+  SetupError,
+  seeded,
+  seededPassword,
+  stopOnSignal,
+} from '@countersign/example-bank/parts'
 import { type Sso, startSso } from './sso.js'
 
 const log = createLog()
@@ -11,7 +18,7 @@ run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const sso = await startSso(readSettings({ ...process.env, PORT: process.env.PORT ?? '3100' }), log)
-  stopOnSignal(sso)
+  stopOnSignal(sso, log)
   console.log(welcome(sso))
 }
 
@@ -29,20 +36,4 @@ function welcome({ addresses, inbox }: Sso): string {
     `  with the password        ${seededPassword}`,
     '',
   ].join('\n')
-}
-
-function stopOnSignal(sso: Sso): void {
-  let stopping = false
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1)
-    stopping = true
-    log.info({ signal }, 'stopping')
-    // Whatever hangs must not keep the process for longer than this.
-    setTimeout(() => process.exit(1), 8000).unref()
-    sso.stop().catch(() => {
-      process.exitCode = 1
-    })
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
 }

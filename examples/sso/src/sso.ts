@@ -11,6 +11,7 @@ import {
   SetupError,
   seed,
   sessionSecretsOf,
+  startWith,
 } from '@countersign/example-bank/parts'
 
 import { oidcAdapter } from '@countersign/mongoose/oidc-adapter'
@@ -45,13 +46,7 @@ export async function startSso(
   log: Logger,
   options: Readonly<{ keysFile?: string }> = {},
 ): Promise<Sso> {
-  const endings: Endings = []
-  try {
-    return await start(settings, log, endings, options.keysFile)
-  } catch (error) {
-    await endAll(endings)
-    throw error
-  }
+  return startWith((endings) => start(settings, log, endings, options.keysFile))
 }
 
 async function start(settings: Settings, log: Logger, endings: Endings, keysFile?: string): Promise<Sso> {
