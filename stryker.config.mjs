@@ -16,7 +16,7 @@ export default {
   mutate: rooms.map((room) => `packages/core/src/${room}/*.ts`),
   ignorePatterns: ['/examples', '/docs', '/test', '/reports', '.countersign', '**/dist'],
   concurrency: 1,
-  timeoutMS: 3_000,
+  timeoutMS: 10_000,
   incremental: true,
   incrementalFile: `${report}.incremental.json`,
   reporters: ['clear-text', 'json', 'progress'],

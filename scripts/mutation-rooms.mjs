@@ -4,7 +4,7 @@
  */
 export const judgesOf = {
   throttle: ['throttle', 'unlock'],
-  elevation: ['revoking', 'using-elevations', 'revocation-feed', 'elevation'],
+  elevation: ['revoking', 'using-elevations', 'revocation-feed'],
   policy: ['policy-messages', 'policy'],
   code: ['code-states', 'codes'],
   challenge: ['challenge-states', 'contacts'],
