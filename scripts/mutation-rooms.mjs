@@ -6,7 +6,7 @@ export const judgesOf = {
   throttle: ['throttle', 'unlock'],
   elevation: ['revoking', 'using-elevations', 'revocation-feed'],
   policy: ['policy-messages', 'policy'],
-  code: ['code-states', 'codes'],
+  code: ['code-states', 'codes', 'code-year'],
   challenge: ['challenge-states', 'contacts'],
 }
 
