@@ -247,6 +247,14 @@ describe('the words of a value', () => {
     })
   })
 
+  test('that are neither target nor address stay whole in a message', () => {
+    expect(valuesFor('message')).toMatchObject({ Amount: '1.50', Rate: '2.00 EUR', On: '23 November 2026', Yes: 'yes' })
+    expect(actionInWords(definition, { ...bound, yes: false }, 'de', 'message').facts).toContainEqual({
+      label: 'Yes',
+      value: 'nein',
+    })
+  })
+
   test('of a currency without a decimal before it stand alone', () => {
     const alone = { binds: { payee: 'id', currency: 'currency' }, requires: once } as const
 
