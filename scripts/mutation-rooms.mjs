@@ -7,7 +7,7 @@ export const judgesOf = {
   elevation: ['revoking', 'using-elevations', 'revocation-feed'],
   policy: ['policy-messages', 'policy'],
   code: ['code-states', 'codes', 'code-year'],
-  challenge: ['challenge-states', 'contacts'],
+  challenge: ['challenge-rules', 'challenge-states', 'contacts', 'codes'],
 }
 
 /** The rooms that were named in `COUNTERSIGN_MUTATED_ROOMS`, by commas; all of them without. */
