@@ -127,6 +127,16 @@ describe('a token', () => {
   })
 
   test.each([
+    ['once', 'base', 'otp'],
+    ['window', 'code', 'pin'],
+    ['once', 'two-factor', 'mfa'],
+  ] as const)('says the mode %s, the level %s and the method %s as they are', (mode, level, method) => {
+    const said = { ...claims, elevation: { ...window, mode, level, amr: [method] } }
+
+    expect(readElevationToken(keys, elevationToken(keys, said))).toEqual(said)
+  })
+
+  test.each([
     ['nothing', ''],
     ['a text without a dot', 'rubbish'],
     ['no claims before its dot', token.slice(token.indexOf('.'))],
