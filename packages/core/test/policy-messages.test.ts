@@ -124,6 +124,10 @@ describe('an action that cannot mean what it says is told so in full', () => {
     )
   })
 
+  test.each(['code', 'two-factor'] as const)('the level %s is taken', (level) => {
+    expect(() => defineActions({ a: { binds: {}, requires: { level, mode: 'once' } } })).not.toThrow()
+  })
+
   test('words of several letters are taken, with labels or without', () => {
     const words = { en: { name: 'transfer', one: 'a transfer', act: 'Send', fields: { amount: 'Amount' } } }
     const unavoided = { binds: { contact: 'id' }, avoids: 'contact', unbound: ['_csrf', 'memo'], words, requires: once }
