@@ -11,7 +11,7 @@ test('the tour holds in under a minute, and tells neither a code nor a token', a
   try {
     await leadTour(narrator, running.url)
 
-    expect(narrator.steps).toBe(25)
+    expect(narrator.steps).toBe(26)
     const { text } = await createVisitor('inbox', running.url).send('GET', '/inbox')
     const mails: ReceivedMail[] = JSON.parse(text)
     const codes = mails.flatMap((mail) => mail.text.match(/^\d{8}$/gm) ?? [])

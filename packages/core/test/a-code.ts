@@ -10,8 +10,21 @@ export function aBankWithCodes(given: Parameters<typeof aBank>[0] = {}): Promise
 }
 
 /** Steps up for a look at the new code, by a code by e-mail. */
-export async function aStepUpToSee({ countersign, code, carryOut }: Bank): Promise<StepUp> {
-  const wanted = { ...alice, action: 'countersign.code.show', bound: {} } as const
+export function aStepUpToSee(bank: Bank): Promise<StepUp> {
+  return aStepUpTo(bank, 'countersign.code.show', bank.code)
+}
+
+/** Steps up for a new code, by the one that works. */
+export function aStepUpToReplace(bank: Bank, code: string): Promise<StepUp> {
+  return aStepUpTo(bank, 'countersign.code.replace', async () => code)
+}
+
+async function aStepUpTo(
+  { countersign, carryOut }: Bank,
+  action: 'countersign.code.show' | 'countersign.code.replace',
+  code: () => Promise<string>,
+): Promise<StepUp> {
+  const wanted = { ...alice, action, bound: {} } as const
   const { id: challengeId } = opened(await countersign.challenges.open(wanted))
   const answer = await countersign.challenges.answer({ ...alice, challengeId, code: await code() })
   if (answer.outcome !== 'passed') throw new Error(`The answer was ${answer.outcome}.`)
@@ -35,6 +48,13 @@ export async function anActiveCode(bank: Bank): Promise<string> {
   await bank.countersign.codes.activate(alice)
   await bank.carryOut()
   return code
+}
+
+/** Asks for a new code with the one that works. */
+export async function rotated(bank: Bank, code: string): Promise<void> {
+  const stepUp = await aStepUpToReplace(bank, code)
+  const { outcome } = await bank.countersign.codes.rotate({ subject: alice.subject, stepUp })
+  if (outcome !== 'issued') throw new Error(`The replacement was ${outcome}.`)
 }
 
 /** A code of the same form that is another one. */

@@ -1,10 +1,11 @@
 import { activateCode } from '../src/code/activate-code.js'
 import { ageCode } from '../src/code/age-code.js'
-import type { CodeLife } from '../src/code/code-record.js'
+import type { CodeLife, WaitingCode } from '../src/code/code-record.js'
 import { codeOf, codeStateOf, isReplaceable } from '../src/code/code-state.js'
 import { issueCode } from '../src/code/issue-code.js'
+import type { AskedBy } from '../src/code/next-code.js'
 import { comparableCode, expiredCodeOf, ownCodeOf } from '../src/code/own-code.js'
-import { hasCode, revokeCode } from '../src/code/revoke-code.js'
+import { hasCode, revokeCode, stopWaitingCode } from '../src/code/revoke-code.js'
 import { showCode } from '../src/code/show-code.js'
 import { newSubject, type Subject } from '../src/subject/subject.js'
 import { subjectIdOf } from '../src/subject/subject-id.js'
@@ -43,7 +44,7 @@ function carriedOut(stage: Stage, told: readonly string[], subject = stage.subje
   return { ...stage, subject: { ...subject, outbox: [] }, told: [...stage.told, ...events, ...told] }
 }
 
-function issued(stage: Stage, delivery: 'pickup' | 'direct' = 'pickup'): Step {
+function issued(stage: Stage, askedBy: AskedBy = 'with-code', delivery: 'pickup' | 'direct' = 'pickup'): Step {
   const told: string[] = []
   const id = `code ${stage.codes + 1}`
   const message = {
@@ -58,6 +59,7 @@ function issued(stage: Stage, delivery: 'pickup' | 'direct' = 'pickup'): Step {
     stage.subject,
     {
       id,
+      askedBy,
       by: { actor: 'subject' },
       writing,
       ...(delivery === 'direct' && { sent: { digest: digestOf(id), contact: 'a contact', message } }),
@@ -90,6 +92,11 @@ function revoked(stage: Stage, reason = 'person'): Step {
   return { outcome: 'revoked', stage: carriedOut(stage, told, revokeCode(stage.subject, ending, life, stage.now)) }
 }
 
+function stopped(stage: Stage): Step {
+  const subject = stopWaitingCode(stage.subject, { actor: 'subject' }, life, stage.now)
+  return { outcome: 'stopped', stage: carriedOut(stage, [], subject) }
+}
+
 /** Time goes on, and the timers come back one by one, as with a relay. */
 function later(stage: Stage, days: number): Step {
   const end = new Date(stage.now.getTime() + days * 86_400_000)
@@ -105,25 +112,30 @@ function later(stage: Stage, days: number): Step {
 }
 
 const active = () => activated(shown(issued(empty).stage).stage, mine).stage
+const lost = (stage: Stage) => issued(stage, 'without-code').stage
 const quiet = (stage: Stage): Stage => ({ ...stage, told: [] })
 
 /** How a code comes into each state. */
 const states = {
   none: () => empty,
   issued: () => issued(empty).stage,
-  'issued by message': () => issued(empty, 'direct').stage,
+  'issued by message': () => issued(empty, 'with-code', 'direct').stage,
   shown: () => shown(issued(empty).stage).stage,
   'shown and forgotten': () => later(shown(issued(empty).stage).stage, 1).stage,
   active,
   expiring: () => later(active(), 360).stage,
   replacing: () => issued(active()).stage,
   'replacing and shown': () => shown(issued(active()).stage).stage,
+  'to be replaced, says an administrator': () => issued(active(), 'administrator').stage,
+  'lost, in its day': () => lost(active()),
+  'lost, after its day': () => later(lost(active()), 1).stage,
+  'lost and shown': () => shown(later(lost(active()), 1).stage).stage,
   superseded: () => activated(shown(issued(active()).stage).stage, mine).stage,
   'expired in grace': () => later(active(), 366).stage,
-  'expired in grace and shown': () => shown(issued(later(active(), 366).stage).stage).stage,
+  'expired in grace and shown': () => shown(later(lost(later(active(), 366).stage), 1).stage).stage,
   'expired for good': () => later(active(), 396).stage,
   revoked: () => revoked(active()).stage,
-  'revoked and issued': () => issued(revoked(active()).stage).stage,
+  'revoked and issued': () => lost(revoked(active()).stage),
 } satisfies Record<string, () => Stage>
 
 type State = keyof typeof states
@@ -131,7 +143,9 @@ type State = keyof typeof states
 /** Everything that may come to a code. */
 const events = {
   'one is issued': (stage) => issued(stage),
-  'one is issued by message': (stage) => issued(stage, 'direct'),
+  'one is issued by message': (stage) => issued(stage, 'with-code', 'direct'),
+  'one is issued without the code': (stage) => issued(stage, 'without-code'),
+  'an administrator issues one': (stage) => issued(stage, 'administrator'),
   'it is shown': (stage) => shown(stage),
   'its session says done': (stage) => activated(stage, mine),
   'another session says done': (stage) => activated(stage, theirs),
@@ -139,6 +153,7 @@ const events = {
   'a wrong code is entered': (stage) => activated(stage, theirs, false),
   'it is revoked': (stage) => revoked(stage),
   '"this was not me" is said': (stage) => revoked(stage, 'not-me'),
+  'the waiting one is stopped': (stage) => stopped(stage),
   'a day passes': (stage) => later(stage, 1),
   'thirty days pass': (stage) => later(stage, 30),
   'a year passes': (stage) => later(stage, 365),
@@ -147,11 +162,17 @@ const events = {
 
 type Event = keyof typeof events
 
-/** The state as its person sees it, and whether one waits beside: `+` to be made, `*` made. */
+/** The state as its person sees it, and whether one waits beside: `+` to be made, `*` made, `-` in its day, `?` to be asked for first. */
 function seen({ subject, now }: Stage): string {
   const { waiting } = codeOf(subject)
-  const mark = waiting && waiting.expiresAt > now ? (waiting.digest ? ' *' : ' +') : ''
+  const mark = waiting && waiting.expiresAt > now ? markOf(waiting, now) : ''
   return `${codeStateOf(codeOf(subject), now)}${mark}`
+}
+
+function markOf(waiting: WaitingCode, now: Date): string {
+  if (!waiting.from) return ' ?'
+  if (waiting.from > now) return ' -'
+  return waiting.digest ? ' *' : ' +'
 }
 
 const nothing = 'nothing-waiting'
@@ -161,6 +182,8 @@ const table: Record<State, Record<Event, string>> = {
   none: {
     'one is issued': 'issued: issued +',
     'one is issued by message': 'issued: issued *',
+    'one is issued without the code': 'issued: issued +',
+    'an administrator issues one': 'issued: issued +',
     'it is shown': `${nothing}: none`,
     'its session says done': `${nothing}: none`,
     'another session says done': `${nothing}: none`,
@@ -168,6 +191,7 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: none`,
     'it is revoked': 'nothing-to-revoke: none',
     '"this was not me" is said': 'nothing-to-revoke: none',
+    'the waiting one is stopped': 'stopped: none',
     'a day passes': 'later: none',
     'thirty days pass': 'later: none',
     'a year passes': 'later: none',
@@ -176,6 +200,8 @@ const table: Record<State, Record<Event, string>> = {
   issued: {
     'one is issued': 'issued: issued +',
     'one is issued by message': 'issued: issued *',
+    'one is issued without the code': 'issued: issued +',
+    'an administrator issues one': 'issued: issued +',
     'it is shown': 'shown: issued *',
     'its session says done': `${nothing}: issued +`,
     'another session says done': `${nothing}: issued +`,
@@ -183,6 +209,7 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: issued +`,
     'it is revoked': 'revoked: none',
     '"this was not me" is said': 'revoked: none',
+    'the waiting one is stopped': 'stopped: none',
     'a day passes': 'later: issued +',
     'thirty days pass': 'later: none',
     'a year passes': 'later: none',
@@ -191,6 +218,8 @@ const table: Record<State, Record<Event, string>> = {
   'issued by message': {
     'one is issued': 'issued: issued +',
     'one is issued by message': 'issued: issued *',
+    'one is issued without the code': 'issued: issued +',
+    'an administrator issues one': 'issued: issued +',
     'it is shown': `${nothing}: issued *`,
     'its session says done': `${nothing}: issued *`,
     'another session says done': `${nothing}: issued *`,
@@ -198,6 +227,7 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': 'wrong: issued *',
     'it is revoked': 'revoked: none',
     '"this was not me" is said': 'revoked: none',
+    'the waiting one is stopped': 'stopped: none',
     'a day passes': 'later: none',
     'thirty days pass': 'later: none',
     'a year passes': 'later: none',
@@ -206,6 +236,8 @@ const table: Record<State, Record<Event, string>> = {
   shown: {
     'one is issued': 'issued: issued +',
     'one is issued by message': 'issued: issued *',
+    'one is issued without the code': 'issued: issued +',
+    'an administrator issues one': 'issued: issued +',
     'it is shown': 'shown: issued *',
     'its session says done': 'activated: active',
     'another session says done': `${nothing}: issued *`,
@@ -213,6 +245,7 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': 'wrong: issued *',
     'it is revoked': 'revoked: none',
     '"this was not me" is said': 'revoked: none',
+    'the waiting one is stopped': 'stopped: none',
     'a day passes': 'later: issued +',
     'thirty days pass': 'later: none',
     'a year passes': 'later: none',
@@ -221,6 +254,8 @@ const table: Record<State, Record<Event, string>> = {
   'shown and forgotten': {
     'one is issued': 'issued: issued +',
     'one is issued by message': 'issued: issued *',
+    'one is issued without the code': 'issued: issued +',
+    'an administrator issues one': 'issued: issued +',
     'it is shown': 'shown: issued *',
     'its session says done': `${nothing}: issued +`,
     'another session says done': `${nothing}: issued +`,
@@ -228,6 +263,7 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: issued +`,
     'it is revoked': 'revoked: none',
     '"this was not me" is said': 'revoked: none',
+    'the waiting one is stopped': 'stopped: none',
     'a day passes': 'later: issued +',
     'thirty days pass': 'later: none',
     'a year passes': 'later: none',
@@ -236,6 +272,8 @@ const table: Record<State, Record<Event, string>> = {
   active: {
     'one is issued': 'issued: active +',
     'one is issued by message': 'issued: active *',
+    'one is issued without the code': 'issued: active -',
+    'an administrator issues one': 'issued: active ?',
     'it is shown': `${nothing}: active`,
     'its session says done': `${nothing}: active`,
     'another session says done': `${nothing}: active`,
@@ -243,6 +281,7 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: active`,
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: active',
     'a day passes': 'later: active',
     'thirty days pass': 'later: active',
     'a year passes': 'later: expired',
@@ -251,6 +290,8 @@ const table: Record<State, Record<Event, string>> = {
   expiring: {
     'one is issued': 'issued: expiring +',
     'one is issued by message': 'issued: expiring *',
+    'one is issued without the code': 'issued: expiring -',
+    'an administrator issues one': 'issued: expiring ?',
     'it is shown': `${nothing}: expiring`,
     'its session says done': `${nothing}: expiring`,
     'another session says done': `${nothing}: expiring`,
@@ -258,6 +299,7 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: expiring`,
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: expiring',
     'a day passes': 'later: expiring',
     'thirty days pass': 'later: expired',
     'a year passes': 'later: expired',
@@ -266,6 +308,8 @@ const table: Record<State, Record<Event, string>> = {
   replacing: {
     'one is issued': 'issued: active +',
     'one is issued by message': 'issued: active *',
+    'one is issued without the code': 'issued: active -',
+    'an administrator issues one': 'issued: active ?',
     'it is shown': 'shown: active *',
     'its session says done': `${nothing}: active +`,
     'another session says done': `${nothing}: active +`,
@@ -273,7 +317,8 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: active +`,
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
-    'a day passes': 'later: active +',
+    'the waiting one is stopped': 'stopped: active',
+    'a day passes': 'later: active',
     'thirty days pass': 'later: active',
     'a year passes': 'later: expired',
     'a year and its grace pass': 'later: expired',
@@ -281,6 +326,8 @@ const table: Record<State, Record<Event, string>> = {
   'replacing and shown': {
     'one is issued': 'issued: active +',
     'one is issued by message': 'issued: active *',
+    'one is issued without the code': 'issued: active -',
+    'an administrator issues one': 'issued: active ?',
     'it is shown': 'shown: active *',
     'its session says done': 'activated: active',
     'another session says done': `${nothing}: active *`,
@@ -288,6 +335,79 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': 'wrong: active *',
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: active',
+    'a day passes': 'later: active',
+    'thirty days pass': 'later: active',
+    'a year passes': 'later: expired',
+    'a year and its grace pass': 'later: expired',
+  },
+  'to be replaced, says an administrator': {
+    'one is issued': 'issued: active +',
+    'one is issued by message': 'issued: active *',
+    'one is issued without the code': 'issued: active -',
+    'an administrator issues one': 'issued: active ?',
+    'it is shown': 'not-ready: active ?',
+    'its session says done': `${nothing}: active ?`,
+    'another session says done': `${nothing}: active ?`,
+    'the right code is entered': `${nothing}: active ?`,
+    'a wrong code is entered': `${nothing}: active ?`,
+    'it is revoked': 'revoked: revoked',
+    '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: active',
+    'a day passes': 'later: active ?',
+    'thirty days pass': 'later: active',
+    'a year passes': 'later: expired',
+    'a year and its grace pass': 'later: expired',
+  },
+  'lost, in its day': {
+    'one is issued': 'issued: active +',
+    'one is issued by message': 'issued: active *',
+    'one is issued without the code': 'issued: active -',
+    'an administrator issues one': 'issued: active -',
+    'it is shown': 'not-ready: active -',
+    'its session says done': `${nothing}: active -`,
+    'another session says done': `${nothing}: active -`,
+    'the right code is entered': `${nothing}: active -`,
+    'a wrong code is entered': `${nothing}: active -`,
+    'it is revoked': 'revoked: revoked',
+    '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: active',
+    'a day passes': 'later: active +',
+    'thirty days pass': 'later: active',
+    'a year passes': 'later: expired',
+    'a year and its grace pass': 'later: expired',
+  },
+  'lost, after its day': {
+    'one is issued': 'issued: active +',
+    'one is issued by message': 'issued: active *',
+    'one is issued without the code': 'issued: active +',
+    'an administrator issues one': 'issued: active +',
+    'it is shown': 'shown: active *',
+    'its session says done': `${nothing}: active +`,
+    'another session says done': `${nothing}: active +`,
+    'the right code is entered': `${nothing}: active +`,
+    'a wrong code is entered': `${nothing}: active +`,
+    'it is revoked': 'revoked: revoked',
+    '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: active',
+    'a day passes': 'later: active +',
+    'thirty days pass': 'later: active',
+    'a year passes': 'later: expired',
+    'a year and its grace pass': 'later: expired',
+  },
+  'lost and shown': {
+    'one is issued': 'issued: active +',
+    'one is issued by message': 'issued: active *',
+    'one is issued without the code': 'issued: active *',
+    'an administrator issues one': 'issued: active *',
+    'it is shown': 'shown: active *',
+    'its session says done': 'activated: active',
+    'another session says done': `${nothing}: active *`,
+    'the right code is entered': 'activated: active',
+    'a wrong code is entered': 'wrong: active *',
+    'it is revoked': 'revoked: revoked',
+    '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: active',
     'a day passes': 'later: active +',
     'thirty days pass': 'later: active',
     'a year passes': 'later: expired',
@@ -296,6 +416,8 @@ const table: Record<State, Record<Event, string>> = {
   superseded: {
     'one is issued': 'issued: active +',
     'one is issued by message': 'issued: active *',
+    'one is issued without the code': 'issued: active -',
+    'an administrator issues one': 'issued: active ?',
     'it is shown': `${nothing}: active`,
     'its session says done': `${nothing}: active`,
     'another session says done': `${nothing}: active`,
@@ -303,14 +425,17 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: active`,
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: active',
     'a day passes': 'later: active',
     'thirty days pass': 'later: active',
     'a year passes': 'later: expired',
     'a year and its grace pass': 'later: expired',
   },
   'expired in grace': {
-    'one is issued': 'issued: issued +',
-    'one is issued by message': 'issued: issued *',
+    'one is issued': 'issued: issued -',
+    'one is issued by message': 'issued: issued -',
+    'one is issued without the code': 'issued: issued -',
+    'an administrator issues one': 'issued: issued -',
     'it is shown': `${nothing}: expired`,
     'its session says done': `${nothing}: expired`,
     'another session says done': `${nothing}: expired`,
@@ -318,14 +443,17 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: expired`,
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: expired',
     'a day passes': 'later: expired',
     'thirty days pass': 'later: expired',
     'a year passes': 'later: expired',
     'a year and its grace pass': 'later: expired',
   },
   'expired in grace and shown': {
-    'one is issued': 'issued: issued +',
+    'one is issued': 'issued: issued *',
     'one is issued by message': 'issued: issued *',
+    'one is issued without the code': 'issued: issued *',
+    'an administrator issues one': 'issued: issued *',
     'it is shown': 'shown: issued *',
     'its session says done': 'activated: active',
     'another session says done': `${nothing}: issued *`,
@@ -333,14 +461,17 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': 'wrong: issued *',
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: expired',
     'a day passes': 'later: issued +',
     'thirty days pass': 'later: expired',
     'a year passes': 'later: expired',
     'a year and its grace pass': 'later: expired',
   },
   'expired for good': {
-    'one is issued': 'issued: issued +',
-    'one is issued by message': 'issued: issued *',
+    'one is issued': 'issued: issued -',
+    'one is issued by message': 'issued: issued -',
+    'one is issued without the code': 'issued: issued -',
+    'an administrator issues one': 'issued: issued -',
     'it is shown': `${nothing}: expired`,
     'its session says done': `${nothing}: expired`,
     'another session says done': `${nothing}: expired`,
@@ -348,14 +479,17 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: expired`,
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: expired',
     'a day passes': 'later: expired',
     'thirty days pass': 'later: expired',
     'a year passes': 'later: expired',
     'a year and its grace pass': 'later: expired',
   },
   revoked: {
-    'one is issued': 'issued: issued +',
-    'one is issued by message': 'issued: issued *',
+    'one is issued': 'issued: issued -',
+    'one is issued by message': 'issued: issued -',
+    'one is issued without the code': 'issued: issued -',
+    'an administrator issues one': 'issued: issued -',
     'it is shown': `${nothing}: revoked`,
     'its session says done': `${nothing}: revoked`,
     'another session says done': `${nothing}: revoked`,
@@ -363,21 +497,25 @@ const table: Record<State, Record<Event, string>> = {
     'a wrong code is entered': `${nothing}: revoked`,
     'it is revoked': 'nothing-to-revoke: revoked',
     '"this was not me" is said': 'nothing-to-revoke: revoked',
+    'the waiting one is stopped': 'stopped: revoked',
     'a day passes': 'later: revoked',
     'thirty days pass': 'later: revoked',
     'a year passes': 'later: revoked',
     'a year and its grace pass': 'later: revoked',
   },
   'revoked and issued': {
-    'one is issued': 'issued: issued +',
-    'one is issued by message': 'issued: issued *',
-    'it is shown': 'shown: issued *',
-    'its session says done': `${nothing}: issued +`,
-    'another session says done': `${nothing}: issued +`,
-    'the right code is entered': `${nothing}: issued +`,
-    'a wrong code is entered': `${nothing}: issued +`,
+    'one is issued': 'issued: issued -',
+    'one is issued by message': 'issued: issued -',
+    'one is issued without the code': 'issued: issued -',
+    'an administrator issues one': 'issued: issued -',
+    'it is shown': 'not-ready: issued -',
+    'its session says done': `${nothing}: issued -`,
+    'another session says done': `${nothing}: issued -`,
+    'the right code is entered': `${nothing}: issued -`,
+    'a wrong code is entered': `${nothing}: issued -`,
     'it is revoked': 'revoked: revoked',
     '"this was not me" is said': 'revoked: revoked',
+    'the waiting one is stopped': 'stopped: revoked',
     'a day passes': 'later: issued +',
     'thirty days pass': 'later: revoked',
     'a year passes': 'later: revoked',
@@ -432,10 +570,24 @@ describe('what is told', () => {
     ])
   })
 
-  test('when a code takes the place of one that was revoked is that one works', () => {
-    const again = activated(shown(quiet(states['revoked and issued']())).stage, mine)
+  test('when a code takes the place of one that was revoked is that it was asked for, that it is ready, and that it works', () => {
+    const asked = quiet(issued(quiet(revoked(active()).stage), 'without-code').stage)
+    const again = activated(shown(later(asked, 1).stage).stage, mine)
 
-    expect(toldOf(again)).toEqual(['code.shown', 'code.activated', 'code-activated'])
+    expect(toldOf(issued(quiet(revoked(active()).stage), 'without-code'))).toEqual(['code.asked', 'code-asked'])
+    expect(toldOf(again)).toEqual(['code-ready', 'code.shown', 'code.activated', 'code-activated'])
+  })
+
+  test('when one is asked for again in its day is nothing: the day goes on', () => {
+    expect(toldOf(issued(quiet(states['lost, in its day']()), 'without-code'))).toEqual([])
+  })
+
+  test('when a first code is revoked that never worked is nothing but the event', () => {
+    expect(toldOf(revoked(quiet(states.issued())))).toEqual(['code.revoked', 'elevations.revoked'])
+  })
+
+  test('when one in its day is revoked is that it was', () => {
+    expect(toldOf(revoked(quiet(states['revoked and issued']())))).toContain('code-revoked')
   })
 
   test('over a year and its grace is each reminder once, its end once, and nothing after', () => {

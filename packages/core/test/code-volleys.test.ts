@@ -2,7 +2,7 @@ import { memoryStore } from '@countersign/memory'
 import { stillClock } from '@countersign/testing'
 import { keyRing, newKey } from '../src/index.js'
 import { alice, aTransfer, type Bank, closed, fields, opened } from './a-bank.js'
-import { aBankWithCodes, anActiveCode, aStepUpToSee, notThe, pickedUp } from './a-code.js'
+import { aBankWithCodes, anActiveCode, aStepUpToSee, notThe, pickedUp, rotated } from './a-code.js'
 
 afterEach(closed)
 
@@ -74,9 +74,9 @@ describe('two hundred guesses of a security code at once', () => {
 })
 
 test('two processes that confirm one code at once activate it once', async () => {
-  const { one, other } = await twoBanks()
+  const { one, other, code } = await twoBanks()
   await one.carryOut()
-  await one.countersign.codes.rotate({ subject: alice.subject })
+  await rotated(one, code)
   one.clock.advance(60)
   await pickedUp(one)
   const outcomes = await Promise.all([one, other].map(({ countersign }) => countersign.codes.activate(alice)))
@@ -96,7 +96,7 @@ test('one step-up shows one code, however often it is used at once', async () =>
 test('a dump of the database holds no code and no address', async () => {
   const bank = await aBankWithCodes()
   const code = await anActiveCode(bank)
-  await bank.countersign.codes.rotate({ subject: alice.subject })
+  await rotated(bank, code)
   bank.clock.advance(60)
   const next = await pickedUp(bank)
   opened(await bank.countersign.challenges.open({ ...byOwnCode, bound: { ...fields, amount: '3.00' } }))

@@ -166,7 +166,7 @@ test('a code that is made ready again and again is told once an hour', async () 
   const { banks, clock, emptied, daysOf } = await aYear()
   for (let turn = 0; turn < 13; turn++) {
     clock.advance(600)
-    await banks[turn % 2]?.countersign.codes.rotate({ subject: alice.subject })
+    await banks[turn % 2]?.countersign.codes.rotate({ subject: alice.subject, by: 'a schedule of the bank' })
     await emptied()
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { inGroups } from '../src/index.js'
 import { alice, aTransfer, closed, opened } from './a-bank.js'
-import { aBankWithCodes, anActiveCode, aStepUpToSee, notThe, pickedUp } from './a-code.js'
+import { aBankWithCodes, anActiveCode, aStepUpToSee, notThe, pickedUp, rotated } from './a-code.js'
 
 afterEach(closed)
 
@@ -93,7 +93,7 @@ describe('a security code', () => {
   test('is replaced: the old one works until the new one does', async () => {
     const bank = await aBankWithCodes()
     const old = await anActiveCode(bank)
-    await bank.countersign.codes.rotate({ subject: alice.subject })
+    await rotated(bank, old)
     bank.clock.advance(60)
     const fresh = await pickedUp(bank)
     const answer = async (code: string) => {
@@ -159,10 +159,10 @@ describe('a security code', () => {
 
   test('that took the place of another does not answer a question for that one: it is closed, and opened anew', async () => {
     const bank = await aBankWithCodes()
-    await anActiveCode(bank)
+    const old = await anActiveCode(bank)
     bank.clock.advance(60)
     const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
-    await bank.countersign.codes.rotate({ subject: alice.subject })
+    await rotated(bank, old)
     const code = await pickedUp(bank)
     await bank.countersign.codes.activate(alice)
 
@@ -180,8 +180,9 @@ describe('a security code', () => {
     const bank = await aBankWithCodes()
     await anActiveCode(bank)
     bank.clock.advance(366 * 86_400)
-    const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
     await bank.countersign.codes.rotate({ subject: alice.subject })
+    bank.clock.advance(86_400)
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(byOwnCode))
     const code = await pickedUp(bank)
     await bank.countersign.codes.activate(alice)
 
@@ -193,14 +194,14 @@ describe('a security code', () => {
 
   test('that is replaced between two factors ends the question that it was the second of', async () => {
     const bank = await aBankWithCodes({ actions: twoFactorTransfer })
-    await anActiveCode(bank)
+    const old = await anActiveCode(bank)
     bank.clock.advance(60)
     const wanted = { ...alice, action: 'transfer.create', bound: {}, openedBy: 'password' } as never
     const { id: challengeId } = opened(await bank.countersign.challenges.open(wanted))
     const half = { ...alice, openedBy: 'password', challengeId } as const
     await bank.countersign.challenges.answer({ ...half, code: await bank.code() })
     bank.clock.advance(60)
-    await bank.countersign.codes.rotate({ subject: alice.subject })
+    await rotated(bank, old)
     const code = await pickedUp(bank)
     await bank.countersign.codes.activate(alice)
 
@@ -212,12 +213,12 @@ describe('a security code', () => {
 
   test('that begins to work leaves a question for a code by e-mail open', async () => {
     const bank = await aBankWithCodes()
-    await anActiveCode(bank)
+    const old = await anActiveCode(bank)
     bank.clock.advance(60)
     const { id: challengeId } = opened(await bank.countersign.challenges.open(aTransfer))
     const mailed = await bank.code()
     bank.clock.advance(60)
-    await bank.countersign.codes.rotate({ subject: alice.subject })
+    await rotated(bank, old)
     await pickedUp(bank)
     await bank.countersign.codes.activate(alice)
 

@@ -1,5 +1,12 @@
 import type { CodeMessage, Message } from '@countersign/core'
-import { aCodeMessage, aContactProofMessage, aLockedMessage, aMessageOfEachKind, codeIn } from '@countersign/testing'
+import {
+  aCodeMessage,
+  aContactProofMessage,
+  aLockedMessage,
+  aMessageOfEachKind,
+  aSecurityCodeNotice,
+  codeIn,
+} from '@countersign/testing'
 import { createRenderer } from '../src/letter/render.js'
 
 const render = createRenderer('')
@@ -151,6 +158,28 @@ describe.each(['en', 'de'] as const)('each mail in the language "%s"', (language
 
     expect(text).toMatch(/ https:\/\/bank\.example\/countersign\/proofs\?token=Yw7-b1Lm$/m)
     expect(html).toContain('href="https://bank.example/countersign/proofs?token=Yw7-b1Lm"')
+  })
+})
+
+describe('the mail about a security code that somebody asks for without the one before it', () => {
+  const message = (language: 'en' | 'de') =>
+    ({ ...aSecurityCodeNotice({ language, until: new Date('2026-11-24T13:32:00Z') }), kind: 'code-asked' }) as const
+
+  test('says from when it can be picked up, that nothing changes until then, and how to stop it', () => {
+    const { subject, text } = render(message('en'))
+
+    expect(subject).toBe('Somebody asks for a new security code')
+    expect(text).toContain('It can be picked up from 24 November 2026, 14:32 CET on, after a code by e-mail.')
+    expect(text).toContain('Until then nothing changes.')
+    expect(text).toContain('Stop it: https://bank.example/countersign/not-me')
+  })
+
+  test('says the same in German', () => {
+    const { subject, text } = render(message('de'))
+
+    expect(subject).toBe('Jemand verlangt einen neuen Sicherheitscode')
+    expect(text).toContain('Er kann ab 24. November 2026, 14:32 MEZ abgeholt werden')
+    expect(text).toContain('Bis dahin ändert sich nichts.')
   })
 })
 

@@ -190,7 +190,7 @@ type AccountPage = Extract<Page, { page: 'account' }>
 function accountsIn(actionName: string): Gallery {
   const account = (securityCode: Partial<CodeView>, changes: Partial<AccountPage> = {}) =>
     anAccount(actionName, { state: 'none', missing: [], ...securityCode }, changes)
-  const pickup = { delivery: 'pickup', shown: false, until: at('14:33') } as const
+  const pickup = { delivery: 'pickup', shown: false, until: at('14:33'), from: at('09:00') } as const
   const shown = { ...pickup, shown: true }
   const unproved = { id: 'k1', kind: 'email', masked: 'a***@e***.com', proved: false } as const
   const proving = { kind: 'email', masked: 'a***@e***.com', expiresAt: at('16:33') } as const
@@ -207,6 +207,8 @@ function accountsIn(actionName: string): Gallery {
     'account-ready': account({ state: 'issued', waiting: pickup }),
     'account-shown': account({ state: 'issued', waiting: shown }),
     'account-sent': account({ state: 'issued', waiting: { ...pickup, delivery: 'direct' } }),
+    'account-lost': account({ ...active, waiting: { ...pickup, from: at('16:33') } }),
+    'account-to-replace': account({ ...active, waiting: { delivery: 'pickup', shown: false, until: pickup.until } }),
     'account-active': account(active, { contacts: [{ ...unproved, proved: true }, second] }),
     'account-expiring': account({ state: 'expiring', expiresAt: new Date('2026-11-30T12:00Z') }),
     'account-replacing': account({ state: 'expiring', expiresAt: new Date('2026-11-30T12:00Z'), waiting: shown }),

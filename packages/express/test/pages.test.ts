@@ -186,8 +186,8 @@ describe('the words are those that were agreed', () => {
     ],
     [
       'all-stopped',
-      'Stopped|Everything that was open in your name has ended.|Your security code has ended, too; you can get a new one.',
-      'Gestoppt|Alles, was in Ihrem Namen offen war, ist beendet.|Auch Ihr Sicherheitscode ist gesperrt; Sie können einen neuen holen.',
+      'Stopped|Everything that was open in your name has ended.|Your security code has ended, too; you get a new one after a day.',
+      'Gestoppt|Alles, was in Ihrem Namen offen war, ist beendet.|Auch Ihr Sicherheitscode ist gesperrt; einen neuen bekommen Sie nach einem Tag.',
     ],
     [
       'own-code',
@@ -207,16 +207,30 @@ describe('the words are those that were agreed', () => {
     ],
     [
       'account-active',
-      'Active until 23 May 2027.|Replace your code. The old one works until the new one does.|Revoke your code. It stops at once, everywhere.|Keep it',
-      'Aktiv bis 23. Mai 2027.|Code ersetzen. Der alte gilt, bis der neue gilt.|Code sperren. Er gilt sofort nirgends mehr.|Behalten',
+      'Active until 23 May 2027.|Replace your code. We ask for the old one, and it works until the new one does.|I lost it|Ask for a new code without the old one. We tell all your addresses, and you get it after a day.|Revoke your code. It stops at once, everywhere.|Keep it',
+      'Aktiv bis 23. Mai 2027.|Code ersetzen. Wir fragen nach dem alten, und er gilt, bis der neue gilt.|Verloren|Neuen Code ohne den alten verlangen. Alle Ihre Adressen erfahren davon, und Sie bekommen ihn nach einem Tag.|Code sperren. Er gilt sofort nirgends mehr.|Behalten',
+    ],
+    [
+      'account-lost',
+      'A new code was asked for. We show it from 16:33 on. Was this not you? Stop it by the link in our message.|Replace|Revoke',
+      'Ein neuer Code wurde verlangt. Wir zeigen ihn ab 16:33. Waren Sie das nicht? Stoppen Sie es mit dem Link in unserer Nachricht.|Ersetzen|Sperren',
+    ],
+    [
+      'account-to-replace',
+      'A new code waits for you. Replace the old one to see it.|Replace|I lost it',
+      'Ein neuer Code wartet auf Sie. Ersetzen Sie den alten, um ihn zu sehen.|Ersetzen|Verloren',
     ],
     ['account-expiring', 'Ends in 7 days.', 'Endet in 7 Tagen.'],
     [
       'account-expired',
-      'Expired. You can replace it until 20 December 2026.|Replace',
-      'Abgelaufen. Sie können ihn bis 20. Dezember 2026 ersetzen.|Ersetzen',
+      'Expired. You can replace it until 20 December 2026.|Replace|Replace it by a new code. We tell all your addresses, and you get it after a day.',
+      'Abgelaufen. Sie können ihn bis 20. Dezember 2026 ersetzen.|Ersetzen|Durch einen neuen Code ersetzen. Alle Ihre Adressen erfahren davon, und Sie bekommen ihn nach einem Tag.',
     ],
-    ['account-revoked', 'Revoked.|Get a code', 'Gesperrt.|Code holen'],
+    [
+      'account-revoked',
+      'Revoked.|You had one before: we tell all your addresses, and you get the new one after a day.|Get a code',
+      'Gesperrt.|Sie hatten schon einen: Alle Ihre Adressen erfahren davon, und Sie bekommen den neuen nach einem Tag.|Code holen',
+    ],
     [
       'account-active',
       'Recent activity|Transfer confirmed|14:33, Chrome on Windows, Basel|Not me',

@@ -53,9 +53,20 @@ export async function transferByOwnCode(guide: TourGuide, customer: Customer, co
 
 /** The old code works until the new one does, and then no more. */
 export async function replaceCode(guide: TourGuide, customer: Customer, old: string): Promise<void> {
-  guide.step('The code is replaced: the old one works until the new one does')
+  guide.step('The code is replaced, with the old one: that works until the new one does')
   const { visitor } = customer
-  const ready = await guide.ask(visitor, 'POST', `${account}/code/rotate`, { json: {} }, { status: 201 })
+  const rotating = { json: {} }
+  const expected = { status: 403, problem: 'step-up-required' }
+  const asked = await guide.ask(visitor, 'POST', `${account}/code/rotate`, rotating, expected)
+  guide.holds('only the security code will do', waysOf(asked) === 'security-code')
+  const showing = {
+    challenge: await openChallenge(guide, visitor, asked),
+    code: old,
+    called: 'the security code',
+  } as const
+  const passed = await answer(guide, visitor, showing, { status: 200 })
+  const headers = { 'countersign-elevation': textAt(passed, 'elevation.token') }
+  const ready = await guide.ask(visitor, 'POST', `${account}/code/rotate`, { ...rotating, headers }, { status: 201 })
   guide.holds('the old one is active', textAt(ready, 'securityCode.state') === 'active')
   await show(guide, customer)
   await done(guide, customer, 'active')
@@ -77,7 +88,7 @@ export async function readActivity(guide: TourGuide, { visitor }: Customer): Pro
 
 const wanted: readonly string[] = ['code.activated', 'code.shown', 'elevation.granted', 'contact.added']
 
-/** A loss is reported without any code; from then on the e-mail alone confirms. */
+/** A loss is reported without any code; from then on the e-mail alone confirms, and the next code takes a day. */
 export async function revokeCode(guide: TourGuide, customer: Customer): Promise<void> {
   guide.step('A lost code is revoked at once and everywhere, without any code')
   const { visitor } = customer
@@ -85,6 +96,11 @@ export async function revokeCode(guide: TourGuide, customer: Customer): Promise<
   guide.holds('it is revoked', textAt(revoked, 'securityCode.state') === 'revoked')
   const asked = await askForTransfer(guide, customer)
   guide.holds('a transfer asks for a code by e-mail again', waysOf(asked) === 'email-code')
+
+  guide.step('The next one is picked up after a day: whoever holds the session and the mailbox has no code of hers')
+  await guide.ask(visitor, 'POST', `${account}/code/issue`, { json: {} }, { status: 201 })
+  const early = { status: 409, problem: 'security-code-not-ready' }
+  await guide.ask(visitor, 'POST', `${account}/code/show`, { json: {} }, early)
 }
 
 async function show(guide: TourGuide, { visitor, email }: Customer): Promise<string> {

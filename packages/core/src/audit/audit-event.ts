@@ -46,8 +46,9 @@ export type AuditFact =
   | Readonly<{ type: 'contact.restored'; change: string; destination: string }>
   | Readonly<{ type: 'contact.wrong-proof'; destination: string; attemptsLeft: number }>
   | Readonly<{ type: 'code.issued'; code: string; delivery: 'pickup' | 'direct'; by?: string }>
+  | Readonly<{ type: 'code.asked'; code: string; from: Date; by?: string }>
   | Readonly<{
-      type: 'code.shown' | 'code.activated' | 'code.superseded' | 'code.lapsed' | 'code.expired'
+      type: 'code.shown' | 'code.activated' | 'code.superseded' | 'code.lapsed' | 'code.expired' | 'code.stopped'
       code: string
     }>
   | Readonly<{ type: 'code.wrong-entry' }>

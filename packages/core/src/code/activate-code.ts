@@ -11,6 +11,7 @@ import { type CodeLife, daysAfter, type HeldCode, type WaitingCode } from './cod
 import { codeOf } from './code-state.js'
 import { withCode } from './code-timer.js'
 import { withoutSentCode } from './issue-code.js'
+import { isOpen } from './next-code.js'
 
 /** How the waiting code is confirmed: by what was typed, or, without, by the session that was shown it. */
 export type Activating = Readonly<{
@@ -29,7 +30,13 @@ export type ActivateOutcome =
 /** A waiting code that was made, by being shown or sent, and whose time has not passed. */
 export function codeToActivate(subject: Subject, now: Date): (WaitingCode & { digest: SlowDigest }) | undefined {
   const { waiting } = codeOf(subject)
-  if (!waiting?.digest || waiting.expiresAt <= now || (waiting.shown && waiting.shown.until <= now)) return undefined
+  if (
+    !waiting?.digest ||
+    !isOpen(waiting, now) ||
+    waiting.expiresAt <= now ||
+    (waiting.shown && waiting.shown.until <= now)
+  )
+    return undefined
   return { ...waiting, digest: waiting.digest }
 }
 

@@ -2,15 +2,9 @@ import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import type { Tell } from '../subject/tell.js'
 import { record } from '../subject/transition.js'
-import {
-  type CodeLife,
-  type CodeRecord,
-  codeNumbers,
-  daysAfter,
-  type HeldCode,
-  type WaitingCode,
-} from './code-record.js'
+import { type CodeLife, type CodeRecord, daysAfter, type HeldCode, type WaitingCode } from './code-record.js'
 import { remindersAhead, withCode } from './code-timer.js'
+import { isOpen, nextCode } from './next-code.js'
 
 const bySystem = { actor: 'system' } as const
 
@@ -22,7 +16,7 @@ export function ageCode(subject: Subject, ageing: Ageing, now: Date): Subject {
   const { code } = subject
   if (!code || !isDue(subject, now) || !fits(subject.outbox, 4 + 2 * subject.contacts.length, 'ordinary'))
     return subject
-  const aged = agedHeld(agedWaiting(subject, code, now), ageing, now)
+  const aged = agedHeld(agedWaiting(subject, code, ageing, now), ageing, now)
   return withCode(aged, aged.code ?? {}, ageing.life)
 }
 
@@ -32,14 +26,21 @@ function isDue({ timers }: Subject, now: Date): boolean {
 }
 
 /** A code that was shown and not confirmed can be picked up again; one that nobody took is gone. */
-function agedWaiting(subject: Subject, { held, waiting }: CodeRecord, now: Date): Subject {
+function agedWaiting(subject: Subject, { held, waiting }: CodeRecord, ageing: Ageing, now: Date): Subject {
   if (!waiting) return subject
   if (waiting.expiresAt <= now) {
     const gone = { ...subject, code: held ? { held } : {} }
     return record(gone, now, bySystem, { type: 'code.lapsed', code: waiting.id })
   }
   const unshown = waiting.shown && waiting.shown.until <= now ? notShown(waiting) : waiting
-  return { ...subject, code: { ...(held && { held }), waiting: unshown } }
+  return waitOver({ ...subject, code: { ...(held && { held }), waiting: unshown } }, unshown, ageing, now)
+}
+
+/** The day that a code had to wait is over: it is ready, and that is told. */
+function waitOver(subject: Subject, waiting: WaitingCode, { tellIn }: Ageing, now: Date): Subject {
+  if (waiting.wait !== 'running' || !isOpen(waiting, now)) return subject
+  const ready = { ...subject, code: { ...subject.code, waiting: { ...waiting, wait: 'over' as const } } }
+  return tellIn(waiting.writing)(ready, { kind: 'code-ready', until: waiting.expiresAt }, now)
 }
 
 function notShown({ shown: _shown, digest: _digest, ...waiting }: WaitingCode): WaitingCode {
@@ -71,10 +72,9 @@ function renewed(subject: Subject, { life, newCodeId, tellIn }: Ageing, now: Dat
   if (!held || waiting || life.renewDays === undefined || daysAfter(held.expiresAt, -life.renewDays) > now)
     return subject
   const next: WaitingCode = {
+    ...nextCode(subject, 'schedule', 'pickup', now),
     id: newCodeId(),
     issuedAt: now,
-    expiresAt: daysAfter(now, codeNumbers.pickupDays),
-    delivery: 'pickup',
     over: [],
     writing: held.writing,
   }

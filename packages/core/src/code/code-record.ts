@@ -34,6 +34,13 @@ export type WaitingCode = Readonly<{
   /** Until when it can be picked up, or has to be entered. */
   expiresAt: Date
   delivery: CodeDelivery
+  /**
+   * From when it may be picked up. None where nobody who has the code that works has asked for it: it was made ready on
+   * schedule or by an administrator, and its person asks for it first.
+   */
+  from?: Date
+  /** Where it was asked for without the code before it: whether the day until `from` still runs, or its end was told. */
+  wait?: 'running' | 'over'
   over: readonly string[]
   /** There is one once the code was made: when it was sent, or when it was shown. */
   digest?: SlowDigest
@@ -60,6 +67,9 @@ export const codeNumbers = {
   /** Days before the end. */
   reminders: [14, 7, 1],
   pickupDays: 30,
+  /** A code in place of one that its person could not show: told to everybody, picked up after a day (R-66), for so many days. */
+  waitSeconds: 86_400,
+  pickupDaysAfterWait: 7,
   entrySeconds: 86_400,
 } as const
 

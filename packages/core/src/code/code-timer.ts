@@ -24,8 +24,8 @@ function nextMoment({ held, waiting }: CodeRecord, life: CodeLife): Date | undef
   return moments.length > 0 ? new Date(Math.min(...moments.map((moment) => moment.getTime()))) : undefined
 }
 
-function momentsOfWaiting({ expiresAt, shown }: WaitingCode): readonly Date[] {
-  return shown ? [expiresAt, shown.until] : [expiresAt]
+function momentsOfWaiting({ expiresAt, shown, from, wait }: WaitingCode): readonly Date[] {
+  return [expiresAt, ...(shown ? [shown.until] : []), ...(from && wait === 'running' ? [from] : [])]
 }
 
 function momentsOfHeld(

@@ -1,3 +1,4 @@
+import { mayNotify } from '../delivery/notice-budget.js'
 import { withSent } from '../delivery/send-budget.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
@@ -5,13 +6,16 @@ import type { SlowDigest } from '../secret/slow-digest.js'
 import type { Subject } from '../subject/subject.js'
 import type { Tell } from '../subject/tell.js'
 import { type By, changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
-import { type CodeLife, type CodeWriting, codeNumbers, daysAfter, type WaitingCode } from './code-record.js'
+import type { CodeLife, CodeWriting, WaitingCode } from './code-record.js'
 import { codeOf } from './code-state.js'
 import { withCode } from './code-timer.js'
+import { type AskedBy, type NextCode, nextCode } from './next-code.js'
 
 /** A code to make ready. With `sent` it was made already and goes out in a message; else it is made when it is picked up. */
 export type Issuing = Readonly<{
   id: string
+  /** Whether the person shows the code that works, cannot, or somebody else asks. */
+  askedBy: AskedBy
   by: By
   /** Who decided, where it was not the person. */
   decidedBy?: string
@@ -23,24 +27,40 @@ export type Issuing = Readonly<{
 /** A code that stands in its message, and the contact that this goes to. */
 export type SentDirectly = Readonly<{ digest: SlowDigest; contact: string; message: Effect }>
 
-export type IssueOutcome = Readonly<{ outcome: 'issued'; waiting: WaitingCode }> | Readonly<{ outcome: 'full' }>
+export type IssueOutcome =
+  | Readonly<{ outcome: 'issued'; waiting: WaitingCode }>
+  /** Four times in a day somebody without the code asked for another one, and it was stopped. */
+  | Readonly<{ outcome: 'too-many-changes' }>
+  | Readonly<{ outcome: 'full' }>
 
-/** Makes a code ready; one that waited before is void. The code that works goes on working. */
+/**
+ * Makes a code ready; one that waited before is void, but for one whose day of waiting goes on. The code that works goes
+ * on working.
+ */
 export function issueCode(subject: Subject, issuing: Issuing, life: CodeLife, now: Date): Transition<IssueOutcome> {
+  const { held, waiting: before } = codeOf(subject)
+  const next = nextCode(subject, issuing.askedBy, issuing.sent ? 'direct' : 'pickup', now)
+  if (before && next === before) return changed(subject, { outcome: 'issued', waiting: before })
+  if (next.wait && !mayNotify(subject.notices, 'code-asked', now)) return unchanged({ outcome: 'too-many-changes' })
   if (!fits(subject.outbox, 2 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
-  const waiting = waitingFrom(issuing, now)
-  const { held } = codeOf(subject)
+
+  const waiting = waitingFrom(issuing, next, now)
   const made = withCode(withoutSentCode(subject), { ...(held && { held }), waiting }, life)
-  const told = record(made, now, issuing.by, {
-    type: 'code.issued',
-    code: waiting.id,
-    delivery: waiting.delivery,
-    ...(issuing.decidedBy !== undefined && { by: issuing.decidedBy }),
-  })
-  const written = issuing.sent
-    ? withEffects(counted(told, issuing.sent, now), issuing.sent.message)
-    : issuing.tell(told, { kind: 'code-ready', until: waiting.expiresAt }, now)
-  return changed(written, { outcome: 'issued', waiting })
+  return changed(told(made, waiting, issuing, now), { outcome: 'issued', waiting })
+}
+
+/** The event and the message: the code itself, that one is ready, or that one was asked for without the one before it. */
+function told(subject: Subject, waiting: WaitingCode, issuing: Issuing, now: Date): Subject {
+  const { id: code, delivery, from, wait, expiresAt } = waiting
+  const by = issuing.decidedBy === undefined ? {} : { by: issuing.decidedBy }
+  if (wait && from) {
+    const asked = record(subject, now, issuing.by, { type: 'code.asked', code, from, ...by })
+    return issuing.tell(asked, { kind: 'code-asked', until: from, code }, now)
+  }
+  const issued = record(subject, now, issuing.by, { type: 'code.issued', code, delivery, ...by })
+  return issuing.sent && delivery === 'direct'
+    ? withEffects(counted(issued, issuing.sent, now), issuing.sent.message)
+    : issuing.tell(issued, { kind: 'code-ready', until: expiresAt }, now)
 }
 
 /** Its message takes a place in the contact's budget. */
@@ -49,13 +69,11 @@ function counted(subject: Subject, { contact }: SentDirectly, now: Date): Subjec
   return { ...subject, contacts }
 }
 
-function waitingFrom({ id, sent, writing }: Issuing, now: Date): WaitingCode {
-  if (!sent) {
-    const expiresAt = daysAfter(now, codeNumbers.pickupDays)
-    return { id, issuedAt: now, expiresAt, delivery: 'pickup', over: [], writing }
-  }
-  const expiresAt = new Date(now.getTime() + codeNumbers.entrySeconds * 1000)
-  return { id, issuedAt: now, expiresAt, delivery: 'direct', over: [sent.contact], digest: sent.digest, writing }
+function waitingFrom({ id, sent, writing }: Issuing, next: NextCode, now: Date): WaitingCode {
+  const waiting = { ...next, id, issuedAt: now, writing }
+  return sent && next.delivery === 'direct'
+    ? { ...waiting, over: [sent.contact], digest: sent.digest }
+    : { ...waiting, over: [] }
 }
 
 /** A message with a code that no longer counts does not leave. */

@@ -34,8 +34,21 @@ export function revokeCode(subject: Subject, ending: CodeEnding, life: CodeLife,
         ...(decidedBy !== undefined && { by: decidedBy }),
       })
     : ended
-  const told = tell(recorded, { kind: 'code-revoked', until: now }, now)
+  const told = isWorthTelling(before) ? tell(recorded, { kind: 'code-revoked', until: now }, now) : recorded
   return revoke(told, { reason: `code-revoked: ${reason}`, by, ...(except !== undefined && { except }) }, now)
+}
+
+/** A first code that nobody has activated ends in silence: it never worked, and could be asked for and ended without end. */
+function isWorthTelling({ held, waiting }: CodeRecord): boolean {
+  return waiting?.wait !== undefined || (held !== undefined && held.ended?.why !== 'revoked')
+}
+
+/** Ends a waiting code alone; the one that works goes on. */
+export function stopWaitingCode(subject: Subject, by: By, life: CodeLife, now: Date): Subject {
+  const { held, waiting } = codeOf(subject)
+  if (!waiting || !fits(subject.outbox, 1, 'kept')) return subject
+  const stopped = withCode(withoutSentCode(subject), held ? { held } : {}, life)
+  return record(stopped, now, by, { type: 'code.stopped', code: waiting.id })
 }
 
 /** The code that worked or had expired; where none did, or it was revoked before, the one that waited. */

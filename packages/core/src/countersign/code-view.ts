@@ -24,6 +24,7 @@ export function codeView(subject: Subject, { life, registration }: CodeRules, no
       waiting.expiresAt > now && {
         waiting: {
           delivery: waiting.delivery,
+          ...(waiting.from && { from: waiting.from }),
           ...confirming(waiting, now),
         },
       }),

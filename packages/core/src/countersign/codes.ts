@@ -1,10 +1,12 @@
+import type { Amr } from '../assurance/level.js'
 import { type ActivateOutcome, activateCode, codeToActivate } from '../code/activate-code.js'
 import type { CodeWriting } from '../code/code-record.js'
-import { codeOf, codeStateOf, isReplaceable } from '../code/code-state.js'
+import { codeOf, codeStateOf, isReplaceable, works } from '../code/code-state.js'
 import { endSooner } from '../code/end-sooner.js'
 import { type Issuing, issueCode, type SentDirectly } from '../code/issue-code.js'
+import { type AskedBy, nextCode } from '../code/next-code.js'
 import { hasCode, revokeCode } from '../code/revoke-code.js'
-import { codeToPickUp, showCode } from '../code/show-code.js'
+import { codeToPickUp, nothingToShow, showCode } from '../code/show-code.js'
 import type { Contact } from '../delivery/contact.js'
 import { nextSendAt } from '../delivery/send-budget.js'
 import { CountersignError } from '../errors.js'
@@ -62,25 +64,34 @@ export function issue(engine: Engine, request: Named): Promise<IssueCodeOutcome>
   })
 }
 
-/** Makes a new code ready beside the one that works. */
-export function rotate(engine: Engine, request: Named & { readonly endsInDays?: number }): Promise<RotateCodeOutcome> {
-  const { endsInDays } = request
+/** Makes a new code ready beside the one that works: at once for who shows that one, after a day for who cannot. */
+export async function rotate(
+  engine: Engine,
+  request: Named & { readonly stepUp?: StepUp; readonly endsInDays?: number },
+): Promise<RotateCodeOutcome> {
+  const { endsInDays, stepUp } = request
   if (endsInDays !== undefined) requireDays(endsInDays)
-  return issuing(
+  const giveBack = stepUp && takeStepUp(engine, stepUp, subjectIdOf(request.subject), replacing)
+  const outcome = await issuing(
     engine,
-    request,
+    { ...request, ...(stepUp && { provedAt: stepUp.at }) },
     'codes.rotate',
     (subject, now): RotateCodeOutcome | undefined =>
       isReplaceable(codeOf(subject), engine.code.life, now) ? undefined : { outcome: 'nothing-to-replace' },
     (subject, now) => (endsInDays === undefined ? subject : endSooner(subject, endsInDays, engine.code.life, now)),
   )
+  if (outcome.outcome !== 'issued') giveBack?.()
+  return outcome
 }
 
 type Issued = Extract<IssueCodeOutcome, { outcome: 'issued' }>
 
+/** `provedAt`: when the person typed the code that works, for this very request. */
+type IssueRequest = Named & Readonly<{ provedAt?: Date }>
+
 async function issuing<O extends { outcome: string }>(
   engine: Engine,
-  request: Named,
+  request: IssueRequest,
   verb: string,
   refusal: (subject: Subject, now: Date) => O | undefined,
   before = (subject: Subject, _now: Date) => subject,
@@ -93,13 +104,20 @@ async function issuing<O extends { outcome: string }>(
   const prepare = async (one: Subject, now: Date) => {
     const contacts = one.contacts.length === 0 ? await contactsOf(engine, one, now) : []
     const subject = learnContacts(one, { session: '', contacts }, now)
-    const refused = refusal(subject, now) ?? tooManyMessages(engine, subject, now)
-    return { subject, refused, sent: refused ? undefined : await prepareDirect(subject, now) }
+    const isSent = nextCode(subject, askedBy(request, subject, now), engine.code.delivery, now).delivery === 'direct'
+    const refused = refusal(subject, now) ?? (isSent ? tooManyMessages(subject, now) : undefined)
+    return { subject, refused, sent: isSent && !refused ? await prepareDirect(subject, now) : undefined }
   }
   return orUnavailable(engine, () =>
     changePrepared(engine.changes, subjectIdOf(request.subject), prepare, (_, now, { subject, refused, sent }) => {
-      if (refused) return unchanged<O | TooManyMessages | Issued | typeof unavailable>(refused)
-      const made = issueCode(before(subject, now), newIssuing(engine, request, id, sent), engine.code.life, now)
+      if (refused) return unchanged<O | TooManyMessages | TooManyChanges | Issued | typeof unavailable>(refused)
+      const askedFor = askedBy(request, subject, now)
+      const made = issueCode(
+        before(subject, now),
+        newIssuing(engine, request, id, askedFor, sent),
+        engine.code.life,
+        now,
+      )
       return asIssued(engine, made, now)
     }),
   )
@@ -109,14 +127,29 @@ function asIssued(
   engine: Engine,
   { subject, outcome }: ReturnType<typeof issueCode>,
   now: Date,
-): Transition<Issued | typeof unavailable> {
+): Transition<Issued | TooManyChanges | typeof unavailable> {
+  if (outcome.outcome === 'too-many-changes') return unchanged(outcome)
   if (outcome.outcome === 'full' || !subject) return unchanged(unavailable)
   return changed(subject, { outcome: 'issued', code: viewOf(engine, subject, now) })
 }
 
-function newIssuing(engine: Engine, request: Named, id: string, sent: SentDirectly | undefined): Issuing {
+/** A code that was typed before the one that works began to shows nothing of that one. */
+function askedBy({ by, provedAt }: IssueRequest, subject: Subject, now: Date): AskedBy {
+  const { held } = codeOf(subject)
+  if (provedAt && held && works(held, now) && held.activatedAt <= provedAt) return 'with-code'
+  return by === undefined ? 'without-code' : 'administrator'
+}
+
+function newIssuing(
+  engine: Engine,
+  request: Named,
+  id: string,
+  asked: AskedBy,
+  sent: SentDirectly | undefined,
+): Issuing {
   return {
     id,
+    askedBy: asked,
     by: byOf(request),
     ...(request.by !== undefined && { decidedBy: request.by }),
     writing: writingOf(request),
@@ -134,11 +167,12 @@ function writingOf({ language = 'en', timeZone = 'UTC' }: Asking): CodeWriting {
 }
 
 type TooManyMessages = Readonly<{ outcome: 'too-many-messages'; retryAt: Date }>
+type TooManyChanges = Readonly<{ outcome: 'too-many-changes' }>
 
-/** A code in a message has the limits of every code in a message (R-47); one to be picked up sends none. */
-function tooManyMessages({ code }: Engine, subject: Subject, now: Date): TooManyMessages | undefined {
+/** A code in a message has the limits of every code in a message (R-47). */
+function tooManyMessages(subject: Subject, now: Date): TooManyMessages | undefined {
   const to = recipientOf(subject)
-  if (code.delivery === 'pickup' || !to) return undefined
+  if (!to) return undefined
   const next = nextSendAt(to.sent, now)
   return next > now ? { outcome: 'too-many-messages', retryAt: next } : undefined
 }
@@ -149,14 +183,14 @@ function recipientOf({ contacts }: Subject): Contact | undefined {
 
 /** A code that goes out in its message to the preferred proved contact: made and hashed once, before the decision. */
 function directCode(engine: Engine, request: Named, id: string) {
-  const { delivery, format, hashing } = engine.code
+  const { format, hashing } = engine.code
   const subjectId = subjectIdOf(request.subject)
   const code = newSecurityCode(format)
   let digest: SlowDigest | undefined
 
   return async function prepareDirect(subject: Subject, now: Date): Promise<SentDirectly | undefined> {
     const to = recipientOf(subject)
-    if (delivery === 'pickup' || !to) return undefined
+    if (!to) return undefined
     digest ??= await hashing.digest({ subject: subjectId, id }, code)
     const writing = writingFor(engine.links, request, { subject: subjectId, askedAt: now })
     const details = { code: inGroups(code) }
@@ -169,7 +203,7 @@ function directCode(engine: Engine, request: Named, id: string) {
 export async function show(engine: Engine, request: Whom & { readonly stepUp: StepUp }): Promise<ShowCodeOutcome> {
   requireRunning(engine)
   const { subject, session } = engine.identityOf(request)
-  const giveBack = takeDeliveredStepUp(engine, request.stepUp, subject)
+  const giveBack = takeStepUp(engine, request.stepUp, subject, showing)
   const code = newSecurityCode(engine.code.format)
   const digestFor = digestOnce(engine, subject, code)
   const outcome = await orUnavailable(engine, () =>
@@ -178,9 +212,7 @@ export async function show(engine: Engine, request: Whom & { readonly stepUp: St
       subject,
       (one, now) => digestFor(codeToPickUp(one, now)?.id),
       (one, now, made) =>
-        made
-          ? showCode(one, { ...made, session }, engine.code.life, now)
-          : unchanged({ outcome: 'nothing-waiting' as const }),
+        made ? showCode(one, { ...made, session }, engine.code.life, now) : unchanged(nothingToShow(one, now)),
     ),
   )
   if (outcome.outcome !== 'shown') giveBack()
@@ -260,15 +292,28 @@ function requireDays(endsInDays: number): void {
   )
 }
 
-/** A code that anybody could look at who holds a session would be no second secret: this request has to have been stepped up, by a delivered code. Taken before anything is awaited, so that two looks at once do not share one; given back where nothing was shown. */
-function takeDeliveredStepUp({ stepUps }: Engine, stepUp: StepUp, subject: SubjectId): () => void {
+/** What a verb asks of the step-up of its request: which method of proof, and the action to write. */
+type NeededStepUp = Readonly<{ verb: string; amr: Amr; action: string }>
+
+/** A code that anybody could look at who holds a session would be no second secret: a delivered code was answered for this very request. */
+const showing: NeededStepUp = { verb: 'codes.show', amr: 'otp', action: 'countersign.code.show' }
+/** The code that works was typed for this very request. */
+const replacing: NeededStepUp = { verb: 'codes.rotate', amr: 'pin', action: 'countersign.code.replace' }
+
+/** Taken before anything is awaited, so that two requests at once do not share one; given back where nothing came of it. */
+function takeStepUp(
+  { stepUps }: Engine,
+  stepUp: StepUp,
+  subject: SubjectId,
+  { verb, amr, action }: NeededStepUp,
+): () => void {
   const isTheirs = typeof stepUp === 'object' && stepUp !== null && stepUps.get(stepUp) === subject
-  if (isTheirs && stepUp.amr.includes('otp')) {
+  if (isTheirs && stepUp.amr.includes(amr)) {
     stepUps.delete(stepUp)
     return () => stepUps.set(stepUp, subject)
   }
   throw new CountersignError(
     'ERR_COUNTERSIGN_STEP_UP',
-    'codes.show() was called without the stepUp of this request. Put requireStepUp("countersign.code.show") before the route and pass "stepUp: stepUpOf(request, \'countersign.code.show\')"; each is good for one code.',
+    `${verb}() was called without the stepUp of this request. Put requireStepUp("${action}") before the route and pass "stepUp: stepUpOf(request, '${action}')"; each is good for one code.`,
   )
 }

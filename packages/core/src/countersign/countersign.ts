@@ -239,7 +239,13 @@ export type CodeView = Readonly<{
   /** Until when it can be replaced without starting again, once it has expired. */
   replaceableUntil?: Date
   /** A new one that waits: to be picked up, or to be confirmed, until then. */
-  waiting?: Readonly<{ delivery: CodeDelivery; shown: boolean; until: Date }>
+  waiting?: Readonly<{
+    delivery: CodeDelivery
+    shown: boolean
+    until: Date
+    /** From when it can be picked up or entered; none where `codes.rotate` has to be asked for it first. */
+    from?: Date
+  }>
   /** What is still to be proved before one is issued. */
   missing: readonly MissingProof[]
 }>
@@ -252,6 +258,8 @@ export type IssueCodeOutcome =
   /** One works: replace it with `rotate`. */
   | Readonly<{ outcome: 'has-one' }>
   | Readonly<{ outcome: 'too-many-messages'; retryAt: Date }>
+  /** Four times in a day one was asked for without the one before it, and stopped. */
+  | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
 export type RotateCodeOutcome =
@@ -259,12 +267,15 @@ export type RotateCodeOutcome =
   /** None works or is in its grace: `issue` one. */
   | Readonly<{ outcome: 'nothing-to-replace' }>
   | Readonly<{ outcome: 'too-many-messages'; retryAt: Date }>
+  | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
 /** `code` is shown this once: nothing can read it again. */
 export type ShowCodeOutcome =
   | Readonly<{ outcome: 'shown'; code: SecurityCode; until: Date }>
   | Readonly<{ outcome: 'nothing-waiting' }>
+  /** One waits, and can be picked up from then on; without `from` it has to be asked for by `rotate` first. */
+  | Readonly<{ outcome: 'not-ready'; from?: Date }>
   | Unavailable
 
 export type ActivateCodeOutcome =
@@ -336,7 +347,10 @@ export interface Contacts {
 /** The personal security code: never read, never chosen, only made, shown once, and ended. `by` names an administrator; the person himself without. */
 export interface Codes {
   status(request: Readonly<{ subject: SubjectRef }>): Promise<CodeStatusOutcome>
-  /** Makes the first code ready, or one after a revocation, once everything that the registration policy asks for is proved. */
+  /**
+   * Makes the first code ready, once everything that the registration policy asks for is proved; or one after a revocation or an
+   * end, which is told to every contact and can be picked up after a day.
+   */
   issue(request: Readonly<{ subject: SubjectRef; by?: string }> & Asking): Promise<IssueCodeOutcome>
   /**
    * Makes a ready code and shows it. `stepUp` is what `authorize` or the guard gave for this request: a one-shot that was
@@ -345,9 +359,14 @@ export interface Codes {
   show(request: Whom & Readonly<{ stepUp: StepUp }>): Promise<ShowCodeOutcome>
   /** Confirms the new code: by what is typed, or, without `code`, in the session that it was shown in. The one before it ends in the same commit. */
   activate(request: Whom & Asking & Readonly<{ code?: unknown }>): Promise<ActivateCodeOutcome>
-  /** Makes a new code ready; the old one works until the new one does. With `endsInDays`, it works no longer than that. */
+  /**
+   * Makes a new code ready; the old one works until the new one does. `stepUp` is what `authorize` or the guard gave for this
+   * request: a one-shot that was answered with the code that works, such as for `countersign.code.replace`. Without it the new one
+   * is told to every contact and can be picked up after a day. With `by` it waits until its person asks for it. With `endsInDays`,
+   * the old one works no longer than that.
+   */
   rotate(
-    request: Readonly<{ subject: SubjectRef; by?: string; endsInDays?: number }> & Asking,
+    request: Readonly<{ subject: SubjectRef; stepUp?: StepUp; by?: string; endsInDays?: number }> & Asking,
   ): Promise<RotateCodeOutcome>
   /** Ends the code at once and everywhere, with every elevation and open question of the person; all contacts are told. */
   revoke(request: Readonly<{ subject: SubjectRef; by?: string; reason?: string }> & Asking): Promise<RevokeCodeOutcome>

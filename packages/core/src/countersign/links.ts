@@ -12,6 +12,8 @@ export type NotMe = Readonly<{
   change?: string | undefined
   /** What happened, where it is no question: for its page. */
   event?: NotMeEvent | undefined
+  /** A security code that was asked for without the one before it: the link stops that one, and leaves the one that works. */
+  code?: string | undefined
   /** In the message to an address that nobody proved: it may stop the change, and nothing of the person. */
   onlyChange?: boolean | undefined
 }>
@@ -43,6 +45,7 @@ const notMeForm = z.strictObject({
   a: z.number(),
   c: id.optional(),
   h: id.optional(),
+  k: id.optional(),
   o: z.boolean().optional(),
   e: z.strictObject({ type: id, destination: id.optional(), was: id.optional() }).optional(),
 })
@@ -61,8 +64,9 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
     return `${root.origin}${root.pathname.replace(/\/$/, '')}${base}/${page}?token=${token}`
   }
 
-  function notMeToken({ subject, askedAt, challenge, change, onlyChange, event }: NotMe): string {
-    return tokenOf('not-me', { s: subject, a: askedAt.getTime(), c: challenge, h: change, o: onlyChange, e: event })
+  function notMeToken({ subject, askedAt, challenge, change, code, onlyChange, event }: NotMe): string {
+    const ids = { c: challenge, h: change, k: code }
+    return tokenOf('not-me', { s: subject, a: askedAt.getTime(), ...ids, o: onlyChange, e: event })
   }
 
   function isNotMeOver({ askedAt }: Pick<NotMe, 'askedAt'>, now: Date): boolean {
@@ -86,8 +90,8 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
     readNotMe(token, now) {
       const content = read('not-me', notMeForm, token)
       if (!content) return undefined
-      const { s, a, c: challenge, h: change, o: onlyChange, e: event } = content
-      const about = { subject: s as SubjectId, askedAt: new Date(a), challenge, change, onlyChange, event }
+      const { s, a, c: challenge, h: change, k: code, o: onlyChange, e: event } = content
+      const about = { subject: s as SubjectId, askedAt: new Date(a), challenge, change, code, onlyChange, event }
       return isNotMeOver(about, now) ? undefined : about
     },
     readProof(token) {

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/audit-event.js'
 import { codeOf } from '../code/code-state.js'
-import { hasCode, revokeCode } from '../code/revoke-code.js'
+import { hasCode, revokeCode, stopWaitingCode } from '../code/revoke-code.js'
 import { openAddress } from '../delivery/new-contact.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
@@ -35,6 +35,7 @@ const stoppable: ReadonlySet<string> = new Set<AuditEvent['type']>([
   'contact.added',
   'contact.removed',
   'code.issued',
+  'code.asked',
   'code.shown',
   'code.activated',
   'code.wrong-entry',
@@ -53,6 +54,7 @@ export function notMeTokenAbout(
     askedAt: event.at,
     challenge: 'challenge' in event ? event.challenge : undefined,
     change: 'change' in event ? event.change : undefined,
+    code: event.type === 'code.asked' ? event.code : undefined,
     event: 'challenge' in event ? undefined : eventOf(event),
   }
   return links.isNotMeOver(about, changes.subjects.now()) ? undefined : links.notMeToken(about)
@@ -129,15 +131,20 @@ function stopped(engine: Engine, subject: Subject, about: NotMe, now: Date): Sub
   const undo = undoableChange(without, about.change, now)
   const restored = undo ? takenBack(engine, without, undo, now) : without
   const by = { actor: 'subject' } as const
-  const codeless = hasCode(restored)
-    ? revokeCode(restored, { reason: 'not-me', by, tell: engine.tellFor({}) }, engine.code.life, now)
-    : restored
+  const codeless = withoutCode(engine, restored, about, now)
   const ended = revoke({ ...codeless, notMeAt: now }, { reason: 'not-me', by }, now)
   const calls =
     engine.checked.parts.endSessions && fits(ended.outbox, 1, 'kept')
       ? [callEffect(engine.keys, 'endSessions', subject.id, { reason: 'not-me' }, now)]
       : []
   return withEffects(ended, ...calls)
+}
+
+/** The code ends; where the link is about one that was asked for without the code that works, that one alone does. */
+function withoutCode({ code: { life }, tellFor }: Engine, subject: Subject, { code }: NotMe, now: Date): Subject {
+  const by = { actor: 'subject' } as const
+  if (code !== undefined && code === codeOf(subject).waiting?.id) return stopWaitingCode(subject, by, life, now)
+  return hasCode(subject) ? revokeCode(subject, { reason: 'not-me', by, tell: tellFor({}) }, life, now) : subject
 }
 
 /** The contacts are as they were; the application's table follows. */

@@ -30,8 +30,8 @@ function asEffect(
   to: Subject['contacts'][number],
   now: Date,
 ) {
-  const { kind, destination, until, change } = notice
-  const writing = writingFor(links, asking, { subject: subject.id, askedAt: now, change })
+  const { kind, destination, until, change, code } = notice
+  const writing = writingFor(links, asking, { subject: subject.id, askedAt: now, change, code })
   const details = { ...(destination !== undefined && { destination }), ...(until && { until: until.getTime() }) }
   return { kind, subject: subject.id, to, writing, details }
 }

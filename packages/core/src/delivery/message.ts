@@ -18,6 +18,7 @@ export type NoticeKind = 'locked' | CodeNoticeKind | ContactNoticeKind
 /** What happened to the security code. */
 export type CodeNoticeKind =
   | 'code-ready'
+  | 'code-asked'
   | 'code-activated'
   | 'code-rotated'
   | 'code-expiring'
@@ -89,7 +90,8 @@ export type SecurityCodeMessage = Common & Readonly<{ kind: 'security-code'; cod
 
 /**
  * What became of the security code, never the code. `until`: a ready one can be picked up, an active one is valid, an
- * expired one can be replaced until then; a revoked one ended then.
+ * expired one can be replaced until then; a revoked one ended then. One that was asked for without the one before it can
+ * be picked up from then on.
  */
 export type SecurityCodeNotice = Common & Readonly<{ kind: CodeNoticeKind; until: Date }>
 

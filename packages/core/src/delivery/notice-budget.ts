@@ -6,6 +6,7 @@ export type SentNotice = Readonly<{ kind: string; at: Date }>
 const hour = 3_600_000
 const day = 86_400_000
 const perDay = 10
+const askedPerDay = 4
 
 /**
  * Notices that nothing holds back: who is not told that a contact or the code has changed cannot object. The acts
@@ -24,16 +25,21 @@ const always: readonly NoticeKind[] = [
 /** One an hour is their whole limit: what others have used up must not hide a lock or the end of a code. */
 const hourly: readonly NoticeKind[] = ['locked', 'code-expiring', 'code-expired']
 
-/** Notices have a budget of their own: one of a kind an hour, ten a day (R-47b). */
+/**
+ * Notices have a budget of their own: one of a kind an hour, ten a day (R-47b). That a code was asked for without the one
+ * before it is told each time, and not done where it cannot be told: four times a day.
+ */
 export function mayNotify(notices: readonly SentNotice[], kind: NoticeKind, now: Date): boolean {
   if (always.includes(kind)) return true
   const today = prunedNotices(notices, now)
-  const hasRoom = hourly.includes(kind) || today.filter((one) => !isHourly(one)).length < perDay
+  if (kind === 'code-asked') return today.filter((one) => one.kind === kind).length < askedPerDay
+  const hasRoom = hourly.includes(kind) || today.filter((one) => !isOwn(one)).length < perDay
   return hasRoom && !today.some((one) => one.kind === kind && now.getTime() - one.at.getTime() < hour)
 }
 
-function isHourly({ kind }: SentNotice): boolean {
-  return hourly.some((one) => one === kind)
+/** It has a limit of its own, and takes nothing from the ten. */
+function isOwn({ kind }: SentNotice): boolean {
+  return kind === 'code-asked' || hourly.some((one) => one === kind)
 }
 
 /** The list with one more notice, where the budget looks at its kind. */

@@ -7,7 +7,7 @@ const address = { en: 'Address', de: 'Adresse' } as const
 
 /**
  * What a person does with contacts and code, guarded by the same means as an application's actions. A security code is
- * shown after a delivered code only; a contact is confirmed over another factor, where there is one (R-56).
+ * shown after a delivered code only, and given up for a new one by itself only; a contact is confirmed over another factor, where there is one (R-56).
  */
 export const ownActions = {
   'countersign.code.show': {
@@ -24,6 +24,14 @@ export const ownActions = {
         one: 'einen Blick auf Ihren neuen Sicherheitscode',
         act: 'Sicherheitscode zeigen',
       },
+    },
+  },
+  'countersign.code.replace': {
+    binds: {},
+    requires: { level: 'code', mode: 'once', factors: ['security-code'] },
+    words: {
+      en: { name: 'new security code', one: 'a new security code', act: 'Replace my security code' },
+      de: { name: 'Neuer Sicherheitscode', one: 'einen neuen Sicherheitscode', act: 'Sicherheitscode ersetzen' },
     },
   },
   'countersign.contact.add': {

@@ -9,6 +9,8 @@ export type Notice = Readonly<{
   until?: Date
   /** The change of a contact that its "this was not me" link takes back. */
   change?: string
+  /** The waiting security code that its "this was not me" link stops. */
+  code?: string
 }>
 
 /**

@@ -114,6 +114,11 @@ const codeNotices: Readonly<Record<CodeNoticeKind, (until: string) => CodeNotice
     headline: 'Your security code is ready to be picked up.',
     lines: [`Sign in and open your security page until ${until}. We show the code once, after a code by e-mail.`],
   }),
+  'code-asked': (from) => ({
+    subject: 'Somebody asks for a new security code',
+    headline: 'Somebody asks for a new security code, without the one that you have or had.',
+    lines: [`It can be picked up from ${from} on, after a code by e-mail. Until then nothing changes.`],
+  }),
   'code-activated': (until) => ({
     subject: 'Your security code works',
     headline: 'Your security code works from now on.',

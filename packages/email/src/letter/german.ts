@@ -122,6 +122,11 @@ const codeNotices: Readonly<Record<CodeNoticeKind, (until: string) => CodeNotice
       `Melden Sie sich bis ${until} an und öffnen Sie Ihre Sicherheitsseite. Wir zeigen den Code einmal, nach einem Code per E-Mail.`,
     ],
   }),
+  'code-asked': (from) => ({
+    subject: 'Jemand verlangt einen neuen Sicherheitscode',
+    headline: 'Jemand verlangt einen neuen Sicherheitscode, ohne den, den Sie haben oder hatten.',
+    lines: [`Er kann ab ${from} abgeholt werden, nach einem Code per E-Mail. Bis dahin ändert sich nichts.`],
+  }),
   'code-activated': (until) => ({
     subject: 'Ihr Sicherheitscode gilt',
     headline: 'Ihr Sicherheitscode gilt ab jetzt.',

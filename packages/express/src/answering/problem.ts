@@ -23,6 +23,11 @@ const kinds = {
     'This security code has expired and has to be replaced',
   ],
   'security-code-exists': ['urn:countersign:problem:security-code-exists', 409, 'There is a security code already'],
+  'security-code-not-ready': [
+    'urn:countersign:problem:security-code-not-ready',
+    409,
+    'This security code cannot be picked up yet',
+  ],
   'proofs-missing': ['urn:countersign:problem:proofs-missing', 422, 'Something is still to be proved'],
   'nothing-to-replace': ['urn:countersign:problem:nothing-to-replace', 409, 'There is no security code to replace'],
   'nothing-waiting': ['urn:countersign:problem:nothing-waiting', 409, 'Nothing waits for this'],

@@ -48,7 +48,14 @@ export const accountInEnglish: AccountWords = {
   enterCode: 'Enter the code',
   newCode: 'Your new security code',
   replace: 'Replace',
-  replaceText: text`Replace your code. The old one works until the new one does.`,
+  replaceText: text`Replace your code. We ask for the old one, and it works until the new one does.`,
+  lost: 'I lost it',
+  lostText: text`Ask for a new code without the old one. We tell all your addresses, and you get it after a day.`,
+  endedText: text`Replace it by a new code. We tell all your addresses, and you get it after a day.`,
+  waitsADay: text`You had one before: we tell all your addresses, and you get the new one after a day.`,
+  readyFrom: (from) =>
+    text`A new code was asked for. We show it from ${from} on. Was this not you? Stop it by the link in our message.`,
+  readyWhenAsked: text`A new code waits for you. Replace the old one to see it.`,
   revoke: 'Revoke',
   revokeText: text`Revoke your code. It stops at once, everywhere.`,
   keepCode: 'Keep it',
@@ -111,6 +118,10 @@ function eventInWords({ type, destination = '', was = '' }: ToldEvent, action: s
       return `${destination} taken back`
     case 'code.issued':
       return 'Security code made ready'
+    case 'code.asked':
+      return 'New security code asked for, without the old one'
+    case 'code.stopped':
+      return 'New security code stopped'
     case 'code.shown':
       return 'Security code shown'
     case 'code.activated':

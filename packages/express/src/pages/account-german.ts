@@ -49,7 +49,14 @@ export const accountInGerman: AccountWords = {
   enterCode: 'Code eingeben',
   newCode: 'Ihr neuer Sicherheitscode',
   replace: 'Ersetzen',
-  replaceText: text`Code ersetzen. Der alte gilt, bis der neue gilt.`,
+  replaceText: text`Code ersetzen. Wir fragen nach dem alten, und er gilt, bis der neue gilt.`,
+  lost: 'Verloren',
+  lostText: text`Neuen Code ohne den alten verlangen. Alle Ihre Adressen erfahren davon, und Sie bekommen ihn nach einem Tag.`,
+  endedText: text`Durch einen neuen Code ersetzen. Alle Ihre Adressen erfahren davon, und Sie bekommen ihn nach einem Tag.`,
+  waitsADay: text`Sie hatten schon einen: Alle Ihre Adressen erfahren davon, und Sie bekommen den neuen nach einem Tag.`,
+  readyFrom: (from) =>
+    text`Ein neuer Code wurde verlangt. Wir zeigen ihn ab ${from}. Waren Sie das nicht? Stoppen Sie es mit dem Link in unserer Nachricht.`,
+  readyWhenAsked: text`Ein neuer Code wartet auf Sie. Ersetzen Sie den alten, um ihn zu sehen.`,
   revoke: 'Sperren',
   revokeText: text`Code sperren. Er gilt sofort nirgends mehr.`,
   keepCode: 'Behalten',
@@ -113,6 +120,10 @@ function eventInWords({ type, destination = '', was = '' }: ToldEvent, action: s
       return `${destination} zurückgeholt`
     case 'code.issued':
       return 'Sicherheitscode bereitgelegt'
+    case 'code.asked':
+      return 'Neuer Sicherheitscode verlangt, ohne den alten'
+    case 'code.stopped':
+      return 'Neuer Sicherheitscode gestoppt'
     case 'code.shown':
       return 'Sicherheitscode gezeigt'
     case 'code.activated':

@@ -233,6 +233,8 @@ function waitingOf(page: AccountPage, { waiting }: CodeView, words: Words, conte
   const form = formTo('code/activate', account.enterCode, context)
   const field = newCodeField(page, words, context)
   if (waiting.delivery === 'direct') return [paragraphOf(account.codeSent), { block: 'entry', form, field }]
+  if (!waiting.from) return [paragraphOf(account.readyWhenAsked)]
+  if (!isOpen(waiting, context)) return [paragraphOf(account.readyFrom(dayAndTime(waiting.from, context)))]
   const shows = (label: string) => button('code/show', label, context)
   if (!waiting.shown) return [paragraphOf(account.codeReady), { block: 'actions', controls: [shows(account.show)] }]
   return [
@@ -264,7 +266,8 @@ function firstOf(code: CodeView, { account }: Words, context: PageContext): read
     paragraphOf(one.what === 'contact' ? account.missingContacts(one.more) : account.missingIdentity),
   )
   if (missing.length > 0) return missing
-  return [{ block: 'actions', controls: [button('code/issue', account.getCode, context)] }]
+  const get: Block = { block: 'actions', controls: [button('code/issue', account.getCode, context)] }
+  return code.state === 'none' ? [get] : [paragraphOf(account.waitsADay), get]
 }
 
 function isWithout({ state, replaceableUntil }: CodeView): boolean {
@@ -273,10 +276,9 @@ function isWithout({ state, replaceableUntil }: CodeView): boolean {
 
 /** Replacing it and ending it. Each is opened first, so that no single press ends a code. */
 function endOf(code: CodeView, { account }: Words, context: PageContext): readonly Block[] {
-  const replace = !code.waiting && !isWithout(code)
   const revoke = code.waiting !== undefined || !isWithout(code)
   return [
-    ...(replace ? [opening(account.replaceText, formTo('code/rotate', account.replace, context))] : []),
+    ...replacing(code, account, context),
     ...(revoke
       ? [
           {
@@ -290,6 +292,23 @@ function endOf(code: CodeView, { account }: Words, context: PageContext): readon
 
 function keeping({ keepCode }: Words['account'], { base }: PageContext): Control {
   return link(`${base}/account`, keepCode)
+}
+
+/** With the code that works at once; without it, or once it has ended, after a day. */
+function replacing(code: CodeView, account: Words['account'], context: PageContext): readonly Block[] {
+  const { waiting, state } = code
+  if (isWithout(code) || (waiting && isOpen(waiting, context))) return []
+  const lost = (text: Text, label: string) => opening(text, formTo('code/lost', label, context))
+  if (state === 'issued') return []
+  if (state === 'expired') return [lost(account.endedText, account.replace)]
+  return [
+    opening(account.replaceText, formTo('code/rotate', account.replace, context)),
+    ...(waiting?.from ? [] : [lost(account.lostText, account.lost)]),
+  ]
+}
+
+function isOpen({ from }: NonNullable<CodeView['waiting']>, { now }: PageContext): boolean {
+  return from !== undefined && (now === undefined || from <= now)
 }
 
 function opening(text: Text, form: PostForm, field?: EntryField): Extract<Block, { block: 'opening' }> {

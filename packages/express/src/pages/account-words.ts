@@ -50,6 +50,13 @@ export type AccountWords = Readonly<{
   newCode: string
   replace: string
   replaceText: Text
+  lost: string
+  lostText: Text
+  /** The code has ended, so that nobody can show it. */
+  endedText: Text
+  waitsADay: Text
+  readyFrom: (from: Moment) => Text
+  readyWhenAsked: Text
   revoke: string
   revokeText: Text
   keepCode: string

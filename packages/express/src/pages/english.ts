@@ -100,7 +100,7 @@ export const english: Words = {
   stopped: text`Stopped`,
   takenBack: text`Taken back`,
   allEnded: text`Everything that was open in your name has ended.`,
-  codeEnded: text`Your security code has ended, too; you can get a new one.`,
+  codeEnded: text`Your security code has ended, too; you get a new one after a day.`,
   addressesAsBefore: text`Your addresses are as they were.`,
   secureMyAccount: 'Secure my account',
   callUsNow: text`Call us now:`,

@@ -100,7 +100,7 @@ export const german: Words = {
   itWasMe: 'Das war ich',
   stopped: text`Gestoppt`,
   allEnded: text`Alles, was in Ihrem Namen offen war, ist beendet.`,
-  codeEnded: text`Auch Ihr Sicherheitscode ist gesperrt; Sie können einen neuen holen.`,
+  codeEnded: text`Auch Ihr Sicherheitscode ist gesperrt; einen neuen bekommen Sie nach einem Tag.`,
   takenBack: text`Zurückgenommen`,
   addressesAsBefore: text`Ihre Adressen sind wie zuvor.`,
   secureMyAccount: 'Konto sichern',

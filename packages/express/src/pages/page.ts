@@ -101,6 +101,7 @@ export const accountForms = [
   'remove',
   'issue',
   'rotate',
+  'lost',
   'revoke',
   'show',
   'activate',

@@ -1,10 +1,12 @@
 import {
   type ActivateCodeOutcome,
+  type CodeView,
   type IssueCodeOutcome,
   inGroups,
   type RevokeCodeOutcome,
   type RotateCodeOutcome,
   type ShowCodeOutcome,
+  type StepUp,
 } from '@countersign/core'
 import { problem } from '../answering/problem.js'
 import { leadTo, prefersPage, type Refusal, refuse, secondsUntil, sendJson } from '../answering/respond.js'
@@ -30,12 +32,43 @@ export function issueCode(parts: Parts) {
   }
 }
 
-/** `POST {base}/account/code/rotate`: makes a new code ready; the old one works until the new one does. */
+/**
+ * `POST {base}/account/code/rotate`: makes a new code ready, for who shows the one that works; the old one works until the new
+ * one does. Where none works any more, nobody can show it: then as for a lost one.
+ */
 export function rotateCode(parts: Parts) {
+  const stepUpFor = steppedUp(parts, 'countersign.code.replace', () => ({}))
+
   return async function rotateCodeRoute(visit: PersonVisit<'page'>): Promise<void> {
-    const asking = await askingOf(visit.request, parts.options)
-    await answerMade(parts, visit, 'rotate', await parts.codes.rotate({ subject: visit.whom.subject, ...asking }))
+    const status = await parts.codes.status(visit.whom)
+    if (status.outcome === 'unavailable') return refuseCode(parts, visit, 'rotate', status)
+    if (!isWorking(status.code)) return rotated(parts, visit, 'rotate')
+    const stepUp = await stepUpFor(visit)
+    if (stepUp) await rotated(parts, visit, 'rotate', stepUp)
   }
+}
+
+/** `POST {base}/account/code/lost`: a new code for who cannot show the one before it. All contacts hear of it, and it waits a day (R-66). */
+export function lostCode(parts: Parts) {
+  return async function lostCodeRoute(visit: PersonVisit<'page'>): Promise<void> {
+    await rotated(parts, visit, 'lost')
+  }
+}
+
+async function rotated(
+  parts: Parts,
+  visit: PersonVisit<'page'>,
+  form: 'rotate' | 'lost',
+  stepUp?: StepUp,
+): Promise<void> {
+  const asking = await askingOf(visit.request, parts.options)
+  const { subject } = visit.whom
+  await answerMade(parts, visit, form, await parts.codes.rotate({ subject, ...asking, ...(stepUp && { stepUp }) }))
+}
+
+/** Whether there is a code that could be typed now. */
+function isWorking({ state }: CodeView): boolean {
+  return state === 'active' || state === 'expiring'
 }
 
 async function answerMade(
@@ -68,8 +101,10 @@ export function showCode(parts: Parts) {
     // Nobody is asked for a code when there is nothing to see after it.
     const status = await parts.codes.status(whom)
     if (status.outcome === 'unavailable') return refuseCode(parts, visit, 'show', status)
-    if (status.code.waiting?.delivery !== 'pickup')
-      return refuseCode(parts, visit, 'show', { outcome: 'nothing-waiting' })
+    const { waiting } = status.code
+    if (waiting?.delivery !== 'pickup') return refuseCode(parts, visit, 'show', { outcome: 'nothing-waiting' })
+    if (!waiting.from || waiting.from > parts.door.now())
+      return refuseCode(parts, visit, 'show', { outcome: 'not-ready', ...(waiting.from && { from: waiting.from }) })
 
     const stepUp = await stepUpFor(visit)
     if (!stepUp) return
@@ -124,7 +159,14 @@ function refusalOf(parts: Parts, outcome: RefusedOutcome): Refusal {
       return { problem: problem('proofs-missing', { missing: outcome.missing }), page }
     case 'nothing-to-replace':
     case 'nothing-waiting':
+    case 'too-many-changes':
       return { problem: problem(outcome.outcome), page }
+    case 'not-ready':
+      return {
+        problem: problem('security-code-not-ready', { from: outcome.from }),
+        page,
+        ...(outcome.from && { retryAfterSeconds: secondsUntil(outcome.from, parts.door.now()) }),
+      }
     case 'too-many-messages':
       return {
         problem: problem('too-many-messages', { retryAt: outcome.retryAt }),
@@ -148,6 +190,7 @@ function sayingAfter(outcome: RefusedOutcome): Saying {
     case 'wrong':
     case 'malformed':
     case 'nothing-waiting':
+    case 'too-many-changes':
     case 'unavailable':
       return { said: outcome.outcome }
     case 'locked':
@@ -157,6 +200,7 @@ function sayingAfter(outcome: RefusedOutcome): Saying {
     case 'has-one':
     case 'proofs-missing':
     case 'nothing-to-replace':
+    case 'not-ready':
       return {}
   }
 }

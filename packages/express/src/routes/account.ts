@@ -83,6 +83,8 @@ const told: ReadonlySet<string> = new Set<AuditEvent['type']>([
   'contact.removed',
   'contact.restored',
   'code.issued',
+  'code.asked',
+  'code.stopped',
   'code.shown',
   'code.activated',
   'code.wrong-entry',

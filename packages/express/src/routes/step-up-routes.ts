@@ -4,7 +4,16 @@ import { refuse } from '../answering/respond.js'
 import type { Parts } from '../parts.js'
 import { watchSessionOf } from '../session/rotate-session.js'
 import { accountShape, showAccount } from './account.js'
-import { activateCode, activateShape, codeShape, endCode, issueCode, rotateCode, showCode } from './account-code.js'
+import {
+  activateCode,
+  activateShape,
+  codeShape,
+  endCode,
+  issueCode,
+  lostCode,
+  rotateCode,
+  showCode,
+} from './account-code.js'
 import {
   addContact,
   changeContact,
@@ -107,6 +116,7 @@ function codeRoutes(parts: Parts): Router {
   const router = express.Router()
   router.post('/issue', personRoute(parts, codeShape(parts, 'send', 'issue'), issueCode(parts)))
   router.post('/rotate', personRoute(parts, codeShape(parts, 'send', 'rotate'), rotateCode(parts)))
+  router.post('/lost', personRoute(parts, codeShape(parts, 'send', 'lost'), lostCode(parts)))
   router.post('/revoke', personRoute(parts, codeShape(parts, 'answer', 'revoke'), endCode(parts)))
   router.post('/show', personRoute(parts, codeShape(parts, 'send', 'show'), showCode(parts)))
   router.post('/activate', personRoute(parts, activateShape(parts), activateCode(parts)))

@@ -210,7 +210,7 @@ describe('a security code', () => {
 
 describe('every route of the account that changes something', () => {
   const routes = [
-    ...['code/issue', 'code/rotate', 'code/revoke', 'code/show', 'code/activate', 'not-me'],
+    ...['code/issue', 'code/rotate', 'code/lost', 'code/revoke', 'code/show', 'code/activate', 'not-me'],
     ...['contacts', 'contacts/verify', 'contacts/prove', 'contacts/correct', 'contacts/change', 'contacts/remove'],
   ]
 

@@ -70,13 +70,77 @@ describe('the account as a program sees it', () => {
     const { bank, alice } = await aliceAtTheBank()
     const early = await alice.json.post(`${account}/code/rotate`, {})
     expect([early.status, early.body.type]).toEqual([409, problem('nothing-to-replace')])
-    await hasACode(bank, alice)
+    const code = await hasACode(bank, alice)
 
-    const rotated = await alice.json.post(`${account}/code/rotate`, {})
+    const refused = await alice.json.post(`${account}/code/rotate`, {})
+    expect([refused.status, refused.body.type]).toEqual([403, problem('step-up-required')])
+    expect(refused.body.factors).toEqual([{ id: 'security-code', kind: 'security-code' }])
+    const rotated = await steppedUp(bank, alice, `${account}/code/rotate`, {}, code)
     expect([rotated.status, rotated.body.securityCode.state]).toEqual([201, 'active'])
+    expect(await picksUp(bank, alice)).not.toBe(code)
     const revoked = await alice.json.post(`${account}/code/revoke`, {})
 
     expect([revoked.status, revoked.body.securityCode.state]).toEqual([200, 'revoked'])
+  })
+
+  test('who cannot show the code gets the next one after a day, and nobody is asked for anything before', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await hasACode(bank, alice)
+
+    const lost = await alice.json.post(`${account}/code/lost`, {})
+    expect([lost.status, lost.body.securityCode.state]).toEqual([201, 'active'])
+    const from = new Date(bank.clock.now().getTime() + 86_400_000).toISOString()
+    expect(lost.body.securityCode.waiting).toMatchObject({ delivery: 'pickup', from })
+    const early = await alice.json.post(`${account}/code/show`, {})
+    expect([early.status, early.body.type, early.body.from]).toEqual([409, problem('security-code-not-ready'), from])
+    expect(early.headers['retry-after']).toBe('86400')
+    bank.clock.advance(86_400)
+    expect((await steppedUp(bank, alice, `${account}/code/show`)).status).toBe(200)
+    const { activity } = (await alice.json.get(account)).body
+    expect(activity.map(({ type }: { type: string }) => type)).toContain('code.asked')
+  })
+
+  test('[Not me] beside a code that was asked for without the one before it stops that one alone', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await hasACode(bank, alice)
+    await alice.json.post(`${account}/code/lost`, {})
+    const [{ type, id: event }] = (await alice.json.get(account)).body.activity
+
+    const stopped = await alice.json.post(`${account}/not-me`, { event })
+
+    expect([type, stopped.body.outcome]).toEqual(['code.asked', 'stopped'])
+    const { securityCode, activity } = (await alice.json.get(account)).body
+    expect([securityCode.state, securityCode.waiting]).toEqual(['active', undefined])
+    expect(activity[0].type).toBe('code.stopped')
+  })
+
+  test('a code after a revocation waits a day, too, and four of them can be begun in a day', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await hasACode(bank, alice)
+    const asked: number[] = []
+    for (let turn = 0; turn < 5; turn++) {
+      await alice.json.post(`${account}/code/revoke`, {})
+      asked.push((await alice.json.post(`${account}/code/issue`, {})).status)
+    }
+
+    expect(asked).toEqual([201, 201, 201, 201, 429])
+    expect((await alice.json.post(`${account}/code/show`, {})).body.type).toBe(problem('nothing-waiting'))
+  })
+
+  test('what an administrator made ready has to be asked for with the code that works', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const code = await hasACode(bank, alice)
+    await bank.countersign.codes.rotate({ subject: 'alice', by: 'clerk 7', endsInDays: 7 })
+
+    const early = await alice.json.post(`${account}/code/show`, {})
+    expect([early.status, early.body.type, early.body.from]).toEqual([
+      409,
+      problem('security-code-not-ready'),
+      undefined,
+    ])
+    expect((await alice.page.get(account)).text).toContain('A new code waits for you.')
+    await steppedUp(bank, alice, `${account}/code/rotate`, {}, code)
+    expect(await picksUp(bank, alice)).toMatch(/^\w{5}-\w{5}$/)
   })
 
   test('nobody is asked for a code when there is nothing to see', async () => {
@@ -136,14 +200,59 @@ describe('the account as a person sees it', () => {
 
   test('a wrong entry is said on the page, and each ending is opened before it can be pressed', async () => {
     const { bank, alice } = await aliceAtTheBank()
-    await hasACode(bank, alice)
+    const code = await hasACode(bank, alice)
     expect((await alice.page.get(account)).text).toMatch(/<details[^>]*><summary>Revoke<\/summary>/)
-    await alice.page.post(`${account}/code/rotate`, ownForm)
+    await steppedUp(bank, alice, `${account}/code/rotate`, {}, code)
     await picksUp(bank, alice)
 
     const wrong = await alice.page.post(`${account}/code/activate`, { ...ownForm, code: '00000-00000' })
 
     expect((await alice.page.get(String(wrong.headers.location))).text).toContain('That code does not match.')
+  })
+
+  test('a lost code is said to be lost by its form, and the page tells from when the next one is shown', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await hasACode(bank, alice)
+    const page = await alice.page.get(account)
+    expect(page.text).toMatch(/<details[^>]*><summary>Replace<\/summary>/)
+
+    const lost = await alice.page.post(`${account}/code/lost`, formIn(page.text, `${account}/code/lost`))
+
+    expect([lost.status, lost.headers.location]).toEqual([303, account])
+    const waiting = await alice.page.get(account)
+    expect(waiting.text).toContain('A new code was asked for.')
+    expect(waiting.text).toContain('New security code asked for, without the old one')
+    expect(waiting.text).not.toContain(`${account}/code/show`)
+    expect(waiting.text).not.toContain(`${account}/code/lost`)
+    bank.clock.advance(86_400)
+    expect((await alice.page.get(account)).text).toContain('Your code is ready. We show it once.')
+  })
+
+  test('who had a code is told that the next one waits a day, before it is asked for', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await hasACode(bank, alice)
+    await alice.page.post(`${account}/code/revoke`, ownForm)
+
+    expect((await alice.page.get(account)).text).toContain('you get the new one after a day')
+  })
+
+  test('a code is replaced by forms, with the one that works', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const code = await hasACode(bank, alice)
+    const page = await alice.page.get(account)
+
+    const refused = await alice.page.post(`${account}/code/rotate`, formIn(page.text, `${account}/code/rotate`))
+    const ask = await alice.page.get(String(refused.headers.location))
+    const sent = await alice.page.post('/countersign/challenges', formIn(ask.text, '/countersign/challenges'))
+    const address = String(sent.headers.location)
+    const answer = `${address.replace(/\?.*/, '')}/answer`
+    const typed = formIn((await alice.page.get(address)).text, answer)
+    const passed = await alice.page.post(answer, { ...typed, code })
+    const confirmed = await alice.page.get(String(passed.headers.location))
+    const replaced = await alice.page.post(`${account}/code/rotate`, formIn(confirmed.text, `${account}/code/rotate`))
+
+    expect([replaced.status, replaced.headers.location]).toEqual([303, account])
+    expect((await alice.page.get(account)).text).toContain('Your code is ready. We show it once.')
   })
 
   test('is in German for who reads German', async () => {

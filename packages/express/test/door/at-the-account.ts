@@ -1,4 +1,5 @@
 import express from 'express'
+import type { Response } from 'supertest'
 import { stepUp } from '../../src/index.js'
 import { aBank, type Bank, type BankParts } from './bank.js'
 import { formIn } from './journeys.js'
@@ -14,11 +15,17 @@ export async function aliceAtTheBank(parts: BankParts = {}): Promise<{ bank: Ban
   return { bank, alice: await signedIn(bank) }
 }
 
-/** Sends what a guard refused again, with what its answer earned. */
-export async function steppedUp(bank: Bank, alice: Visitor, path: string, body: object = {}) {
-  const { id, code } = await opened(alice, bank, await alice.json.post(path, body))
+/** Sends what a guard refused again, with what its answer earned: the code of a message, or the person's own that is given. */
+export async function steppedUp(bank: Bank, alice: Visitor, path: string, body: object = {}, own?: string) {
+  const refused = await alice.json.post(path, body)
+  const { id, code } = own ? await openedForOwn(alice, refused, own) : await opened(alice, bank, refused)
   const answer = await alice.json.post(`/countersign/challenges/${id}/answer`, { code })
   return alice.json.post(path, body, { 'Countersign-Elevation': answer.body.elevation.token })
+}
+
+async function openedForOwn(alice: Visitor, { body: { ticket } }: Response, code: string) {
+  const asked = await alice.json.post('/countersign/challenges', { ticket })
+  return { id: String(asked.body.challenge.id), code }
 }
 
 export async function picksUp(bank: Bank, alice: Visitor): Promise<string> {
