@@ -205,6 +205,31 @@ describe('a change of contacts', () => {
     })
   })
 
+  test('is not confirmed over an address of the same day, where there is another way', async () => {
+    const bank = await aBankWithCodes()
+    await anActiveCode(bank)
+    await proved(bank, 'thief@mail.example')
+    const [contact] = (await bank.subject()).contacts
+    const removal = { ...alice, action: 'countersign.contact.remove', bound: { contact: contact?.id ?? '' } } as const
+    const ways = async () => {
+      const asked = await bank.countersign.authorize(removal)
+      return asked.outcome === 'code-needed' ? asked.factors.map(({ kind, destination }) => destination ?? kind) : []
+    }
+
+    expect(await ways()).toEqual(['security-code'])
+    bank.clock.advance(86_400)
+    expect(await ways()).toEqual(['t***@m***.example', 'security-code'])
+  })
+
+  test('is confirmed over an address of the same day where nothing else is left', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    const [contact] = (await bank.subject()).contacts
+    const removal = { ...alice, action: 'countersign.contact.remove', bound: { contact: contact?.id ?? '' } } as const
+
+    expect((await bank.countersign.authorize(removal)).outcome).toBe('code-needed')
+  })
+
   test('made by the application is told once, and said again changes nothing', async () => {
     const bank = await aBank(nobodyYet)
     await proved(bank, 'a@mail.example')

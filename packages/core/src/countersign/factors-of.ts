@@ -2,7 +2,7 @@ import type { FactorKind } from '../assurance/level.js'
 import type { Challenge } from '../challenge/challenge.js'
 import { expiredCodeOf, ownCodeOf } from '../code/own-code.js'
 import { canonicalAddress } from '../delivery/address.js'
-import type { Contact } from '../delivery/contact.js'
+import { type Contact, newContactLasts } from '../delivery/contact.js'
 import {
   chosenFactor,
   type Factor,
@@ -72,6 +72,8 @@ function needOf(
     kinds: wanted.filter((kind) => configured.includes(kind)),
     ...(ownCode && { ownCode }),
     ...(opener && { openedBy: opener }),
-    ...(avoided !== undefined && { avoids: String(avoided) }),
+    ...(avoided !== undefined && {
+      avoids: { contact: String(avoided), newerThan: new Date(now.getTime() - newContactLasts) },
+    }),
   }
 }

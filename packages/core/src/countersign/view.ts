@@ -1,5 +1,6 @@
 import type { Challenge } from '../challenge/challenge.js'
 import { endOf } from '../challenge/find-challenge.js'
+import { newContactLasts } from '../delivery/contact.js'
 import { nextSendAt } from '../delivery/send-budget.js'
 import type { BoundValues } from '../policy/action.js'
 import type { KeyRing } from '../secret/key-ring.js'
@@ -39,15 +40,12 @@ export function challengeView(keys: KeyRing, subject: Subject, challenge: Challe
   }
 }
 
-/** A new contact serves no recovery for so long, in milliseconds. */
-const recoveryAfter = 86_400_000
-
 /** A contact as its owner may see it. */
 export function contactView(
   { id, kind, masked, provedAt, since }: Subject['contacts'][number],
   now: Date,
 ): ContactView {
-  const recoveryFrom = since && new Date(since.getTime() + recoveryAfter)
+  const recoveryFrom = since && new Date(since.getTime() + newContactLasts)
   return {
     id,
     kind,

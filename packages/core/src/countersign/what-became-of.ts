@@ -45,7 +45,7 @@ function isEarnedBy({ binding, session, at }: Elevation, challenge: Challenge, a
 }
 
 /** Events of a person that are looked through for what a link is about, and of which kinds. */
-const eventsRead = 1000
+const eventsRead = 2000
 const changesOfContacts = ['contact.changed', 'contact.added', 'contact.removed', 'contact.restored'] as const
 const tellingEvents = ['elevation.granted', 'elevation.used', ...changesOfContacts] as const
 

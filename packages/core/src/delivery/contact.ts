@@ -7,6 +7,9 @@ export type ContactKind = 'email'
 /** Contacts of one subject at most. */
 export const contactsCap = 10
 
+/** A contact that came so lately, in milliseconds, serves no recovery, and confirms no other change of contacts where another factor can. */
+export const newContactLasts = 86_400_000
+
 /** A way to reach a subject. The address itself is sealed; it is found by its digest and shown by its mask. */
 export type Contact = Readonly<{
   /** Derived from the subject, the kind and the address, so that it is the same before anything is written. Also the id of the factor over it. */

@@ -30,8 +30,8 @@ export type FactorNeed = Readonly<{
   /** The subject's own code, where one works. */
   ownCode?: OwnCode
   openedBy?: 'password' | ContactAddress
-  /** Id of the contact that the action is about: it does not serve where another factor can. */
-  avoids?: string
+  /** The contact that the action is about, and contacts that are newer than that, do not serve where another factor can. */
+  avoids?: Readonly<{ contact: string; newerThan: Date }>
 }>
 
 /**
@@ -47,8 +47,15 @@ export function usableFactors(
   const known = need.kinds.flatMap((kind) => ofKind(kind, contacts, need))
   const apart = known.filter((factor) => !openedTheSession(keys, factor, contacts, need))
   const leading = apart.filter((factor) => leads(factor, apart, need, proved))
-  const others = leading.filter(({ id }) => id !== need.avoids)
+  const others = leading.filter((factor) => !isAvoided(factor, need))
   return others.length > 0 ? others : leading
+}
+
+/** Else whoever holds a mailbox adds his own address, and removes with it the one that he shares. */
+function isAvoided(factor: Factor, { avoids }: FactorNeed): boolean {
+  if (!avoids || factor.kind === 'security-code') return false
+  const { id, since } = factor.contact
+  return id === avoids.contact || (since !== undefined && since > avoids.newerThan)
 }
 
 function ofKind(kind: FactorKind, contacts: readonly Contact[], { ownCode }: FactorNeed): readonly Factor[] {
