@@ -22,7 +22,8 @@ export async function auditOf(connection: Connection, email: string): Promise<re
   return events.map(({ event }) => event.type)
 }
 
-async function subjectId(connection: Connection, email: string): Promise<string> {
+/** The id of somebody's document. */
+export async function subjectId(connection: Connection, email: string): Promise<string> {
   const person = await connection.collection('bank.people').findOne({ email })
   return `default/${String(person?._id)}`
 }
