@@ -1,4 +1,6 @@
+import { outboxSize } from '../src/outbox/outbox.js'
 import { aBank, aLookAtNotes, alice, aTransfer, type Bank, closed, opened, payloadsOf, tokenIn } from './a-bank.js'
+import { aBankWithCodes, anActiveCode } from './a-code.js'
 
 afterEach(closed)
 
@@ -23,6 +25,52 @@ async function appended(bank: Bank): Promise<void> {
   const { outbox } = await bank.subject()
   await bank.store.audit.append(outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : [])))
   await bank.carryOut()
+}
+
+const twoProved = ['alice@mail.example', 'alice@work.example'].map((address) => ({
+  kind: 'email' as const,
+  address,
+  proved: true,
+}))
+
+/** What somebody does in Alice's name, and its last message tells her. */
+function actsOf({ countersign: { contacts, codes }, subject }: Bank) {
+  return {
+    'a change of contact': async () => {
+      await contacts.change({ subject: 'alice', kind: 'email', address: 'eve@evil.example' })
+    },
+    'a removal': async () => {
+      const [, second] = (await subject()).contacts
+      await contacts.remove({ subject: 'alice', contact: second?.id ?? '' })
+    },
+    'a security code in its day': async () => {
+      await codes.rotate({ subject: 'alice' })
+    },
+  }
+}
+
+/** Events that the log has not taken, as many as there is room for. */
+async function withFullOutbox({ store, subject: read, clock }: Bank): Promise<void> {
+  const { id } = await read()
+  const { subject, revision } = await store.subjects.load(id)
+  if (!subject) throw new Error('Nothing was written about Alice yet.')
+  const now = clock.now()
+  const outbox = Array.from({ length: outboxSize.cap }, (_, index) => ({
+    kind: 'audit' as const,
+    id: `filler ${index}`,
+    due: now,
+    tries: 0,
+    madeAt: now,
+    event: {
+      type: 'subject.erased',
+      by: 'nobody',
+      actor: 'application',
+      id: `${index}`,
+      at: now,
+      subject: id,
+    } as const,
+  }))
+  await store.subjects.commit({ ...subject, outbox }, revision)
 }
 
 describe('the "this was not me" link', () => {
@@ -226,6 +274,45 @@ describe('the "this was not me" link', () => {
     await bank.door.notMe.stop(await bank.notMeToken())
 
     expect((await bank.subject()).contactChange).toBeUndefined()
+  })
+
+  test.each(['a change of contact', 'a removal', 'a security code in its day'] as const)(
+    'stops %s although the outbox has no room',
+    async (what) => {
+      const bank = await aBankWithCodes({ endSessions: () => undefined, contactsOf: () => twoProved })
+      await anActiveCode(bank)
+      await actsOf(bank)[what]()
+      const token = await bank.notMeToken()
+      await withFullOutbox(bank)
+      bank.clock.advance(60)
+      await bank.door.notMe.stop(token)
+      const { contacts, contactChange, code, outbox } = await bank.subject()
+
+      expect(contacts).toHaveLength(2)
+      expect({ contactChange, waiting: code?.waiting }).toEqual({})
+      expect(outbox).toContainEqual(expect.objectContaining({ kind: 'call', call: 'endSessions' }))
+    },
+  )
+
+  test('works for who has an id as long as any, none of its letters ASCII', async () => {
+    const bank = await aBank()
+    const subject = '\u{1D306}'.repeat(128)
+    await bank.countersign.challenges.open({ ...aTransfer, subject })
+    const token = await bank.notMeToken(subject)
+
+    expect(await bank.door.notMe.read(token)).toMatchObject({ outcome: 'found', subject })
+  })
+
+  test('from before an erasure writes nothing about who was erased', async () => {
+    const bank = await aBank({ endSessions: () => undefined })
+    await bank.countersign.challenges.open(aTransfer)
+    const token = await bank.notMeToken()
+    await bank.countersign.subjects.erase({ subject: 'alice', by: 'the data protection officer' })
+    await bank.carryOut()
+    const before = await bank.subject()
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
+    expect(await bank.subject()).toEqual(before)
   })
 
   test('works for seven days', async () => {

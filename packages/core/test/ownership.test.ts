@@ -1,6 +1,6 @@
 import { openCall } from '../src/countersign/notices.js'
 import { aBank, aLookAtNotes, alice, type Bank, closed, opened, payloadsOf } from './a-bank.js'
-import { aBankWithCodes, anActiveCode, cheapHashing } from './a-code.js'
+import { aBankWithCodes, anActiveCode, cheapHashing, notThe } from './a-code.js'
 
 afterEach(closed)
 
@@ -200,6 +200,20 @@ describe('what stays of a person who is erased is as the guide says', () => {
       timers: [],
     })
     expect(outbox.filter(({ kind }) => kind === 'message')).toEqual([])
+  })
+
+  test('failures stay for a day and then go by themselves', async () => {
+    const bank = await aBankWithCodes()
+    const { id: challengeId } = opened(await bank.countersign.challenges.open(aLookAtNotes))
+    await bank.countersign.challenges.answer({ ...alice, challengeId, code: notThe(await bank.code()) })
+    await bank.countersign.subjects.erase({ subject, by: 'the data protection officer' })
+    const { throttle, timers } = await bank.subject()
+
+    expect(throttle.failures).toHaveLength(1)
+    expect(timers.map(({ due }) => due)).toEqual([new Date(bank.clock.now().getTime() + 86_400_000)])
+    bank.clock.advance(86_400)
+    await bank.countersign.elevations.revoke({ ...alice, session: 'a look' })
+    expect(await bank.subject()).toMatchObject({ throttle: { failures: [] }, timers: [] })
   })
 
   test('an old elevation is dead', async () => {

@@ -39,6 +39,9 @@ export interface Links {
 /** A "this was not me" link works so long, in milliseconds: people read mail late. */
 const notMeLife = 7 * 86_400_000
 
+/** The longest id of a subject, none of its letters ASCII, with everything that a link says beside it. */
+const longestToken = 8192
+
 const id = z.string()
 const notMeForm = z.strictObject({
   s: id,
@@ -74,7 +77,7 @@ export function createLinks(keys: KeyRing, publicUrl: PublicUrl): Links {
   }
 
   function read<T>(page: string, form: z.ZodType<T>, token: string): T | undefined {
-    const content = token.length <= 1024 ? unseal(keys, 'link', [page], token) : undefined
+    const content = token.length <= longestToken ? unseal(keys, 'link', [page], token) : undefined
     return content === undefined ? undefined : form.safeParse(JSON.parse(content)).data
   }
 

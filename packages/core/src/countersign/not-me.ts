@@ -4,7 +4,6 @@ import { hasCode, revokeCode, stopWaitingCode } from '../code/revoke-code.js'
 import { openAddress } from '../delivery/new-contact.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
-import { fits } from '../outbox/outbox.js'
 import { stopContactChange } from '../registration/change-contact.js'
 import { type UndoableChange, undoableChange, undoContactChange } from '../registration/contact-undo.js'
 import { changePrepared } from '../subject/change.js'
@@ -104,10 +103,15 @@ export async function stopNotMe(engine: Engine, token: string): Promise<NotMeRep
     const prepare = (subject: Subject, now: Date) => whatBecameOf(engine, subject, about, now)
     return changePrepared(engine.changes, about.subject, prepare, (subject, now, { confirmedAt }) => {
       const report: NotMeReport = confirmedAt ? { outcome: 'already-confirmed', confirmedAt } : { outcome: 'stopped' }
-      const idle = !about.onlyChange && stoppedBefore(subject, about, now) !== undefined
+      const idle = !about.onlyChange && (isErased(subject) || stoppedBefore(subject, about, now) !== undefined)
       return idle ? unchanged(report) : changed(stopped(engine, subject, about, now), report)
     })
   })
+}
+
+/** Nothing is there that could be stopped: who is erased is not written about again. */
+function isErased({ contacts, challenges, elevations }: Subject): boolean {
+  return contacts.length === 0 && challenges.length === 0 && elevations.length === 0
 }
 
 /** Whether the last "this was not me" ended a security code. */
@@ -119,38 +123,54 @@ function codeEndedWith(subject: Subject): boolean {
 /** When what the link is about came to its end by a link like it; `undefined` while there is something to stop. */
 function stoppedBefore(subject: Subject, about: NotMe, now: Date): Date | undefined {
   if (about.onlyChange) return waitsFor(subject, about, now) ? undefined : now
-  if (undoableChange(subject, about.change, now)) return undefined
-  return subject.notMeAt && subject.notMeAt >= about.askedAt ? subject.notMeAt : undefined
+  if (undoableChange(subject, about.change, now) || isAlive(subject, about.code)) return undefined
+  const { notMeAt, codeStoppedAt } = subject
+  return [notMeAt, about.code === undefined ? undefined : codeStoppedAt].find((at) => at && at >= about.askedAt)
 }
 
-/** Any waiting change stops, whoever asked for it; one that was carried out within the day is taken back, the security code ends. The rest of this incident (recovery, review) comes with later floors. */
+/** Whether the code that was asked for without the one before it still waits, or works by now. */
+function isAlive(subject: Subject, code: string | undefined): boolean {
+  const { held, waiting } = codeOf(subject)
+  return code !== undefined && (waiting?.id === code || (held?.id === code && !held.ended))
+}
+
+/**
+ * Any waiting change stops, whoever asked for it; one that was carried out within the day is taken back, the security code
+ * ends. Nothing of it depends on room in the outbox: calls go in beyond it, since a link acts once. The rest of this incident
+ * (recovery, review) comes with later floors.
+ */
 function stopped(engine: Engine, subject: Subject, about: NotMe, now: Date): Subject {
-  const waiting = about.onlyChange ? waitsFor(subject, about, now) : subject.contactChange !== undefined
-  const without = waiting && fits(subject.outbox, 2, 'kept') ? stopContactChange(subject, 'not-me', now) : subject
+  if (about.onlyChange && !waitsFor(subject, about, now)) return subject
+  const without = stopContactChange(subject, 'not-me', now)
   if (about.onlyChange) return without
   const undo = undoableChange(without, about.change, now)
   const restored = undo ? takenBack(engine, without, undo, now) : without
   const by = { actor: 'subject' } as const
   const codeless = withoutCode(engine, restored, about, now)
-  const ended = revoke({ ...codeless, notMeAt: now }, { reason: 'not-me', by }, now)
-  const calls =
-    engine.checked.parts.endSessions && fits(ended.outbox, 1, 'kept')
-      ? [callEffect(engine.keys, 'endSessions', subject.id, { reason: 'not-me' }, now)]
-      : []
+  const noted = isAboutWaiting(restored, about) ? { codeStoppedAt: now } : { notMeAt: now }
+  const ended = revoke({ ...codeless, ...noted }, { reason: 'not-me', by }, now)
+  const calls = engine.checked.parts.endSessions
+    ? [callEffect(engine.keys, 'endSessions', subject.id, { reason: 'not-me' }, now)]
+    : []
   return withEffects(ended, ...calls)
 }
 
+/** Whether the link is about a code that waits and was asked for without the one before it: it stops that one alone, and leaves older links their power. */
+function isAboutWaiting(subject: Subject, { code }: NotMe): boolean {
+  return code !== undefined && code === codeOf(subject).waiting?.id
+}
+
 /** The code ends; where the link is about one that was asked for without the code that works, that one alone does. */
-function withoutCode({ code: { life }, tellFor }: Engine, subject: Subject, { code }: NotMe, now: Date): Subject {
+function withoutCode({ code: { life }, tellFor }: Engine, subject: Subject, about: NotMe, now: Date): Subject {
   const by = { actor: 'subject' } as const
-  if (code !== undefined && code === codeOf(subject).waiting?.id) return stopWaitingCode(subject, by, life, now)
+  if (isAboutWaiting(subject, about)) return stopWaitingCode(subject, by, life, now)
   return hasCode(subject) ? revokeCode(subject, { reason: 'not-me', by, tell: tellFor({}) }, life, now) : subject
 }
 
 /** The contacts are as they were; the application's table follows. */
 function takenBack(engine: Engine, subject: Subject, undo: UndoableChange, now: Date): Subject {
   const restored = undoContactChange(subject, undo, now)
-  return fits(restored.outbox, 2, 'kept') ? withEffects(restored, ...undoCalls(engine, subject, undo, now)) : restored
+  return withEffects(restored, ...undoCalls(engine, subject, undo, now))
 }
 
 function undoCalls(

@@ -52,7 +52,7 @@ export type Effect = AuditEffect | MessageEffect | CallEffect
 
 /** Something that is due later and comes back as a command. */
 export type Timer = Readonly<{
-  kind: 'challenge-expiry' | 'contact-change-expiry' | 'contact-undo-expiry' | 'code'
+  kind: 'challenge-expiry' | 'contact-change-expiry' | 'contact-undo-expiry' | 'code' | 'failures-expiry'
   about: string
   due: Date
 }>

@@ -157,7 +157,7 @@ export function waitingChange({ contactChange }: Subject, id: string, now: Date)
   return contactChange && contactChange.id === id && contactChange.expiresAt > now ? contactChange : undefined
 }
 
-/** Ends a waiting change; its unsent proof goes with it. */
+/** Ends a waiting change; its unsent proof goes with it. Always possible: where the outbox has no room, without its event. */
 export function stopContactChange(
   subject: Subject,
   reason: 'expired' | 'not-me' | 'first-proof' | 'replaced',
@@ -166,7 +166,9 @@ export function stopContactChange(
   if (!subject.contactChange) return subject
   const { masked } = subject.contactChange
   const actor = reason === 'not-me' ? 'subject' : 'system'
-  return record(withoutChange(subject), now, { actor }, { type: 'contact.change-stopped', destination: masked, reason })
+  const without = withoutChange(subject)
+  const fact = { type: 'contact.change-stopped', destination: masked, reason } as const
+  return fits(without.outbox, 1, 'kept') ? record(without, now, { actor }, fact) : without
 }
 
 /** What time does to a waiting change. */

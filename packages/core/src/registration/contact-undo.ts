@@ -38,16 +38,17 @@ export function undoableChange(
   return contactUndos.find((undo) => undo.id === id && undo.until > now)
 }
 
-/** Takes a change back, and all that came after it, the latest first: what went is there again, what came is gone. Each has its event. */
+/** Takes a change back, and all that came after it, the latest first: what went is there again, what came is gone. Always possible; each has its event where the outbox has room. */
 export function undoContactChange(subject: Subject, { id }: UndoableChange, now: Date): Subject {
   const undos = subject.contactUndos ?? []
   const first = undos.findIndex((undo) => undo.id === id)
   const undone = first < 0 ? [] : undos.slice(first)
-  if (undone.length === 0 || !fits(subject.outbox, undone.length, 'kept')) return subject
+  if (undone.length === 0) return subject
   const contacts = undone.reduceRight(takenBack, subject.contacts)
   const restored = withTimers({ ...subject, contacts, contactUndos: undos.slice(0, first) })
   return undone.reduceRight(
-    (one, undo) => record(one, now, { actor: 'subject' }, restoredFact(subject, undo)),
+    (one, undo) =>
+      fits(one.outbox, 1, 'kept') ? record(one, now, { actor: 'subject' }, restoredFact(subject, undo)) : one,
     restored,
   )
 }

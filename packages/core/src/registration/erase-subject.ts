@@ -1,5 +1,5 @@
 import { revoke } from '../elevation/revoke.js'
-import type { Effect } from '../outbox/effect.js'
+import type { Effect, Timer } from '../outbox/effect.js'
 import { newSubject, type Subject } from '../subject/subject.js'
 import { changed, record, type Transition, withEffects } from '../subject/transition.js'
 
@@ -14,9 +14,24 @@ export type Erasure = Readonly<{ by: string; calls: readonly Effect[] }>
 export function eraseSubject(subject: Subject, { by, calls }: Erasure, now: Date): Transition<{ outcome: 'erased' }> {
   const { id, events, throttle, revocation, outbox } = subject
   const unsent = outbox.filter(({ kind }) => kind === 'audit')
-  const bare: Subject = { ...newSubject(id), events, throttle, revocation, outbox: unsent }
+  const bare: Subject = {
+    ...newSubject(id),
+    events,
+    throttle,
+    revocation,
+    outbox: unsent,
+    timers: forgetting(subject, now),
+  }
   const application = { actor: 'application' } as const
   const told = record(bare, now, application, { type: 'subject.erased', by })
   const ended = revoke(told, { reason: 'erased', by: application }, now)
   return changed(withEffects(ended, ...calls), { outcome: 'erased' })
+}
+
+const day = 86_400_000
+
+/** Nobody comes back to look: failures and locks that stay for a day go by themselves. */
+function forgetting({ throttle }: Subject, now: Date): readonly Timer[] {
+  if (throttle.failures.length + throttle.locks.length === 0) return []
+  return [{ kind: 'failures-expiry', about: 'failures', due: new Date(now.getTime() + day) }]
 }
