@@ -1,4 +1,4 @@
-import type { StepUp } from '../src/index.js'
+import type { StepUp, Whom } from '../src/index.js'
 import { aBank, alice, type Bank, opened } from './a-bank.js'
 
 /** The least that a check may cost: tests hash a lot. */
@@ -10,23 +10,23 @@ export function aBankWithCodes(given: Parameters<typeof aBank>[0] = {}): Promise
 }
 
 /** Steps up for a look at the new code, by a code by e-mail. */
-export function aStepUpToSee(bank: Bank): Promise<StepUp> {
-  return aStepUpTo(bank, 'countersign.code.show', bank.code)
+export function aStepUpToSee(bank: Bank, whom: Whom = alice): Promise<StepUp> {
+  return aStepUpTo({ bank, whom }, 'countersign.code.show', bank.code)
 }
 
 /** Steps up for a new code, by the one that works. */
 export function aStepUpToReplace(bank: Bank, code: string): Promise<StepUp> {
-  return aStepUpTo(bank, 'countersign.code.replace', async () => code)
+  return aStepUpTo({ bank, whom: alice }, 'countersign.code.replace', async () => code)
 }
 
 async function aStepUpTo(
-  { countersign, carryOut }: Bank,
+  { bank: { countersign, carryOut }, whom }: Readonly<{ bank: Bank; whom: Whom }>,
   action: 'countersign.code.show' | 'countersign.code.replace',
   code: () => Promise<string>,
 ): Promise<StepUp> {
-  const wanted = { ...alice, action, bound: {} } as const
+  const wanted = { ...whom, action, bound: {} } as const
   const { id: challengeId } = opened(await countersign.challenges.open(wanted))
-  const answer = await countersign.challenges.answer({ ...alice, challengeId, code: await code() })
+  const answer = await countersign.challenges.answer({ ...whom, challengeId, code: await code() })
   if (answer.outcome !== 'passed') throw new Error(`The answer was ${answer.outcome}.`)
   await carryOut()
   const allowed = await countersign.authorize({ ...wanted, elevations: [answer.elevation.token] })

@@ -20,6 +20,9 @@ async function lookedAt(bank: Bank) {
   return bank.countersign.codes.show({ ...alice, stepUp: await aStepUpToSee(bank) })
 }
 
+/** Somebody else holds a session of Alice, and the mailbox. */
+const thief = { subject, session: 'a session of Alice that somebody else holds' } as const
+
 async function answeredWith({ countersign }: Bank, code: string): Promise<string> {
   const asked = await countersign.challenges.open(byOwnCode)
   if (asked.outcome !== 'opened') return asked.outcome
@@ -89,6 +92,54 @@ describe('who holds a session and the mailbox, and not the security code', () =>
     await bank.countersign.codes.rotate({ subject, by: 'clerk 7', endsInDays: 7 })
 
     expect(await lookedAt(bank)).toEqual({ outcome: 'not-ready' })
+  })
+
+  test('is shown none that its person asked for with the code, in another session', async () => {
+    const bank = await aBankWithCodes()
+    const code = await anActiveCode(bank)
+    bank.clock.advance(60)
+    await rotated(bank, code)
+    const stepUp = await aStepUpToSee(bank, thief)
+
+    expect(await bank.countersign.codes.show({ ...thief, stepUp })).toEqual({ outcome: 'not-ready' })
+    expect(await bank.countersign.codes.status(thief)).toMatchObject({
+      code: { waiting: { delivery: 'pickup', shown: false } },
+    })
+    expect(await lookedAt(bank)).toMatchObject({ outcome: 'shown' })
+  })
+
+  test('makes none work that was sent to who asked for it with the code, in another session', async () => {
+    const bank = await aBankWithCodes({ securityCode: { delivery: 'direct', hashing: cheapHashing } })
+    await bank.countersign.codes.issue({ subject })
+    const first = await bank.code()
+    await bank.countersign.codes.activate({ ...alice, code: first })
+    await bank.carryOut()
+    bank.clock.advance(60)
+    await rotated(bank, first)
+    const sent = await bank.code()
+
+    expect(await bank.countersign.codes.activate({ ...thief, code: sent })).toEqual({ outcome: 'nothing-waiting' })
+    expect(await bank.countersign.codes.activate({ ...alice, code: sent })).toMatchObject({ outcome: 'activated' })
+  })
+
+  test('makes none void that was asked for with the code', async () => {
+    const bank = await aBankWithCodes()
+    const code = await anActiveCode(bank)
+    bank.clock.advance(60)
+    await rotated(bank, code)
+    const seen = await pickedUp(bank)
+    await bank.countersign.codes.rotate({ subject })
+
+    expect(await bank.countersign.codes.activate({ ...alice, code: seen })).toMatchObject({ outcome: 'activated' })
+  })
+
+  test('makes no first code void that was shown and waits to be confirmed', async () => {
+    const bank = await aBankWithCodes()
+    await bank.countersign.codes.issue({ subject })
+    const seen = await pickedUp(bank)
+    await bank.countersign.codes.issue({ subject })
+
+    expect(await bank.countersign.codes.activate({ ...alice, code: seen })).toMatchObject({ outcome: 'activated' })
   })
 
   test('finds none in the mailbox where codes are sent', async () => {
@@ -218,6 +269,39 @@ describe('a code that was asked for without the one before it', () => {
     expect(await answeredWith(bank, stolen)).toBe('factor-not-available')
   })
 
+  test('once stopped alone leaves every older link its power over the one that works', async () => {
+    const bank = await aBankWithCodes()
+    const code = await anActiveCode(bank)
+    bank.clock.advance(60)
+    opened(await bank.countersign.challenges.open(aTransfer))
+    const older = await bank.notMeToken()
+    await bank.carryOut()
+    bank.clock.advance(60)
+    await bank.countersign.codes.rotate({ subject })
+    await bank.door.notMe.stop(await bank.notMeToken())
+    await bank.carryOut()
+    bank.clock.advance(60)
+
+    expect(await bank.door.notMe.read(older)).not.toHaveProperty('stoppedAt')
+    await bank.door.notMe.stop(older)
+    expect(await answeredWith(bank, code)).toBe('factor-not-available')
+  })
+
+  test('is stopped once: the same link said again ends nothing more', async () => {
+    const bank = await aBankWithCodes()
+    await anActiveCode(bank)
+    await bank.countersign.codes.rotate({ subject })
+    const token = await bank.notMeToken()
+    await bank.door.notMe.stop(token)
+    const before = await bank.subject()
+    bank.clock.advance(60)
+
+    expect(await bank.door.notMe.stop(token)).toEqual({ outcome: 'stopped' })
+    expect(await bank.door.notMe.read(token)).toMatchObject({ stoppedAt: before.codeStoppedAt })
+    expect((await bank.subject()).code).toEqual(before.code)
+    expect((await bank.subject()).revocation.epoch).toBe(before.revocation.epoch)
+  })
+
   test('is stopped by the link of any other message, too, with the one that works', async () => {
     const bank = await aBankWithCodes()
     await anActiveCode(bank)
@@ -291,4 +375,60 @@ test('a first code that is asked for and ended again and again fills no mailbox'
   }
 
   expect(await noticesIn(bank)).toEqual(['code-ready a***@m***.example'])
+})
+
+describe('what registration asks for is asked for again', () => {
+  const strict = { registration: { contacts: 2 }, ...twoContacts } as const
+
+  async function aBankThatAsksForTwo() {
+    const bank = await aBankWithCodes(strict)
+    const code = await anActiveCode(bank)
+    bank.clock.advance(60)
+    return { bank, code }
+  }
+
+  async function withOneContact(bank: Bank) {
+    await bank.countersign.contacts.remove({ subject, contact: (await bank.subject()).contacts[1]?.id ?? '' })
+    await bank.carryOut()
+    bank.clock.advance(60)
+  }
+
+  const missing = [{ what: 'contact', more: 1 }]
+
+  test('when a code is replaced', async () => {
+    const { bank, code } = await aBankThatAsksForTwo()
+    await withOneContact(bank)
+    const stepUp = await aStepUpToReplace(bank, code)
+
+    expect(await bank.countersign.codes.rotate({ subject, stepUp })).toEqual({ outcome: 'proofs-missing', missing })
+    expect(await bank.countersign.codes.rotate({ subject })).toEqual({ outcome: 'proofs-missing', missing })
+    expect(await answeredWith(bank, code)).toBe('passed')
+  })
+
+  test('when a code is picked up', async () => {
+    const { bank, code } = await aBankThatAsksForTwo()
+    await rotated(bank, code)
+    await withOneContact(bank)
+
+    expect(await lookedAt(bank)).toEqual({ outcome: 'proofs-missing', missing })
+  })
+})
+
+test('a code that is sent to one contact is told to the others', async () => {
+  const bank = await aBankWithCodes({
+    ...twoContacts,
+    securityCode: { delivery: 'direct', hashing: cheapHashing },
+  })
+  await bank.countersign.codes.issue({ subject })
+
+  expect(await noticesIn(bank)).toEqual(['security-code a***@m***.example', 'code-ready a***@w***.example'])
+})
+
+test('a reason of a revocation is short', async () => {
+  const bank = await aBankWithCodes()
+  const ending = async (reason: string) => bank.countersign.codes.revoke({ subject, reason })
+
+  await expect(ending('x'.repeat(101))).rejects.toMatchObject({ code: 'ERR_COUNTERSIGN_LIMIT' })
+  await expect(ending('')).rejects.toMatchObject({ code: 'ERR_COUNTERSIGN_LIMIT' })
+  expect(await ending('x'.repeat(100))).toEqual({ outcome: 'nothing-to-revoke' })
 })

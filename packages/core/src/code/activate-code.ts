@@ -11,7 +11,7 @@ import { type CodeLife, daysAfter, type HeldCode, type WaitingCode } from './cod
 import { codeOf } from './code-state.js'
 import { withCode } from './code-timer.js'
 import { withoutSentCode } from './issue-code.js'
-import { isOpen } from './next-code.js'
+import { isOpenIn } from './next-code.js'
 
 /** How the waiting code is confirmed: by what was typed, or, without, by the session that was shown it. */
 export type Activating = Readonly<{
@@ -27,12 +27,16 @@ export type ActivateOutcome =
   | Readonly<{ outcome: 'nothing-waiting' }>
   | Readonly<{ outcome: 'full' }>
 
-/** A waiting code that was made, by being shown or sent, and whose time has not passed. */
-export function codeToActivate(subject: Subject, now: Date): (WaitingCode & { digest: SlowDigest }) | undefined {
+/** A waiting code that was made, by being shown or sent, whose time has not passed, and that may begin to work in that session. */
+export function codeToActivate(
+  subject: Subject,
+  session: string,
+  now: Date,
+): (WaitingCode & { digest: SlowDigest }) | undefined {
   const { waiting } = codeOf(subject)
   if (
     !waiting?.digest ||
-    !isOpen(waiting, now) ||
+    !isOpenIn(waiting, session, now) ||
     waiting.expiresAt <= now ||
     (waiting.shown && waiting.shown.until <= now)
   )
@@ -47,7 +51,7 @@ export function activateCode(
   life: CodeLife,
   now: Date,
 ): Transition<ActivateOutcome> {
-  const waiting = codeToActivate(subject, now)
+  const waiting = codeToActivate(subject, activating.session, now)
   if (!waiting) return unchanged({ outcome: 'nothing-waiting' })
   const retryAt = lockedUntil(subject.throttle, now)
   if (retryAt) return unchanged({ outcome: 'locked', retryAt })

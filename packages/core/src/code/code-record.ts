@@ -41,6 +41,8 @@ export type WaitingCode = Readonly<{
   from?: Date
   /** Where it was asked for without the code before it: whether the day until `from` still runs, or its end was told. */
   wait?: 'running' | 'over'
+  /** In which session the code before it was typed for it: it is shown there, and begins to work there, alone. */
+  askedIn?: string
   over: readonly string[]
   /** There is one once the code was made: when it was sent, or when it was shown. */
   digest?: SlowDigest

@@ -17,6 +17,8 @@ export type Issuing = Readonly<{
   /** Whether the person shows the code that works, cannot, or somebody else asks. */
   askedBy: AskedBy
   by: By
+  /** In which session the code that works was typed for it. */
+  askedIn?: string
   /** Who decided, where it was not the person. */
   decidedBy?: string
   writing: CodeWriting
@@ -49,7 +51,7 @@ export function issueCode(subject: Subject, issuing: Issuing, life: CodeLife, no
   return changed(told(made, waiting, issuing, now), { outcome: 'issued', waiting })
 }
 
-/** The event and the message: the code itself, that one is ready, or that one was asked for without the one before it. */
+/** The event and the messages: the code itself to one contact and that there is one to the others, that one is ready, or that one was asked for without the one before it. */
 function told(subject: Subject, waiting: WaitingCode, issuing: Issuing, now: Date): Subject {
   const { id: code, delivery, from, wait, expiresAt } = waiting
   const by = issuing.decidedBy === undefined ? {} : { by: issuing.decidedBy }
@@ -58,9 +60,10 @@ function told(subject: Subject, waiting: WaitingCode, issuing: Issuing, now: Dat
     return issuing.tell(asked, { kind: 'code-asked', until: from, code }, now)
   }
   const issued = record(subject, now, issuing.by, { type: 'code.issued', code, delivery, ...by })
-  return issuing.sent && delivery === 'direct'
-    ? withEffects(counted(issued, issuing.sent, now), issuing.sent.message)
-    : issuing.tell(issued, { kind: 'code-ready', until: expiresAt }, now)
+  const ready = { kind: 'code-ready', until: expiresAt } as const
+  if (!issuing.sent || delivery === 'pickup') return issuing.tell(issued, ready, now)
+  const { contact, message } = issuing.sent
+  return issuing.tell(withEffects(counted(issued, issuing.sent, now), message), { ...ready, except: contact }, now)
 }
 
 /** Its message takes a place in the contact's budget. */
@@ -69,8 +72,8 @@ function counted(subject: Subject, { contact }: SentDirectly, now: Date): Subjec
   return { ...subject, contacts }
 }
 
-function waitingFrom({ id, sent, writing }: Issuing, next: NextCode, now: Date): WaitingCode {
-  const waiting = { ...next, id, issuedAt: now, writing }
+function waitingFrom({ id, askedIn, sent, writing }: Issuing, next: NextCode, now: Date): WaitingCode {
+  const waiting = { ...next, id, issuedAt: now, writing, ...(askedIn !== undefined && { askedIn }) }
   return sent && next.delivery === 'direct'
     ? { ...waiting, over: [sent.contact], digest: sent.digest }
     : { ...waiting, over: [] }

@@ -18,19 +18,31 @@ export type NextCode = Pick<WaitingCode, 'delivery' | 'from' | 'wait' | 'expires
  */
 export function nextCode(subject: Subject, by: AskedBy, delivery: CodeDelivery, now: Date): NextCode {
   const { held, waiting } = codeOf(subject)
-  if (!held) return { delivery, from: now, expiresAt: endOfFirst(delivery, now) }
-  if (by === 'with-code' && works(held, now))
+  if (by === 'with-code' && held && works(held, now))
     return { delivery, from: now, expiresAt: secondsAfter(now, codeNumbers.entrySeconds) }
-  if (waiting?.wait && waiting.expiresAt > now) return waiting
+  if (waiting && goesOn(waiting, by, now)) return waiting
+  if (!held) return { delivery, from: now, expiresAt: endOfFirst(delivery, now) }
   if (by !== 'without-code' && works(held, now))
     return { delivery: 'pickup', expiresAt: daysAfter(now, codeNumbers.pickupDays) }
   const from = secondsAfter(now, codeNumbers.waitSeconds)
   return { delivery: 'pickup', from, wait: 'running', expiresAt: daysAfter(from, codeNumbers.pickupDaysAfterWait) }
 }
 
+/** A session alone makes nothing void that was asked for with the code before it, or was shown and waits to be confirmed. */
+function goesOn({ expiresAt, wait, askedIn, shown }: WaitingCode, by: AskedBy, now: Date): boolean {
+  if (expiresAt <= now) return false
+  return wait !== undefined || (by === 'without-code' && (askedIn !== undefined || (shown?.until ?? now) > now))
+}
+
 /** Whether it may be picked up, or entered. */
 export function isOpen({ from }: WaitingCode, now: Date): boolean {
   return from !== undefined && from <= now
+}
+
+/** Whether it may be picked up, or entered, in that session: who holds another one did not type the code before it. */
+export function isOpenIn(waiting: WaitingCode, session: string, now: Date): boolean {
+  const { askedIn = session } = waiting
+  return askedIn === session && isOpen(waiting, now)
 }
 
 function endOfFirst(delivery: CodeDelivery, now: Date): Date {

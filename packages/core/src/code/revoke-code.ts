@@ -43,12 +43,14 @@ function isWorthTelling({ held, waiting }: CodeRecord): boolean {
   return waiting?.wait !== undefined || (held !== undefined && held.ended?.why !== 'revoked')
 }
 
-/** Ends a waiting code alone; the one that works goes on. */
+/** Ends a waiting code alone; the one that works goes on. Always possible: where the outbox has no room, without its event. */
 export function stopWaitingCode(subject: Subject, by: By, life: CodeLife, now: Date): Subject {
   const { held, waiting } = codeOf(subject)
-  if (!waiting || !fits(subject.outbox, 1, 'kept')) return subject
+  if (!waiting) return subject
   const stopped = withCode(withoutSentCode(subject), held ? { held } : {}, life)
-  return record(stopped, now, by, { type: 'code.stopped', code: waiting.id })
+  return fits(stopped.outbox, 1, 'kept')
+    ? record(stopped, now, by, { type: 'code.stopped', code: waiting.id })
+    : stopped
 }
 
 /** The code that worked or had expired; where none did, or it was revoked before, the one that waited. */

@@ -5,7 +5,7 @@ import { changed, record, type Transition, unchanged } from '../subject/transiti
 import { type CodeLife, codeNumbers, type WaitingCode } from './code-record.js'
 import { codeOf } from './code-state.js'
 import { withCode } from './code-timer.js'
-import { isOpen } from './next-code.js'
+import { isOpenIn } from './next-code.js'
 
 /** A code that was just made for the waiting place of that id, to be shown in that session. */
 export type Showing = Readonly<{ id: string; digest: SlowDigest; session: string }>
@@ -13,14 +13,14 @@ export type Showing = Readonly<{ id: string; digest: SlowDigest; session: string
 export type ShowOutcome =
   | Readonly<{ outcome: 'shown'; until: Date }>
   | Readonly<{ outcome: 'nothing-waiting' }>
-  /** Without `from` it has to be asked for first. */
+  /** Without `from` it has to be asked for first, in this session. */
   | Readonly<{ outcome: 'not-ready'; from?: Date }>
   | Readonly<{ outcome: 'full' }>
 
-/** The code that can be picked up now; each showing makes another one, and only the last one counts. */
-export function codeToPickUp(subject: Subject, now: Date): WaitingCode | undefined {
+/** The code that can be picked up now in that session; each showing makes another one, and only the last one counts. */
+export function codeToPickUp(subject: Subject, session: string, now: Date): WaitingCode | undefined {
   const waiting = waitingForPickUp(subject, now)
-  return waiting && isOpen(waiting, now) ? waiting : undefined
+  return waiting && isOpenIn(waiting, session, now) ? waiting : undefined
 }
 
 function waitingForPickUp(subject: Subject, now: Date): WaitingCode | undefined {
@@ -32,7 +32,7 @@ function waitingForPickUp(subject: Subject, now: Date): WaitingCode | undefined 
 export function nothingToShow(subject: Subject, now: Date): ShowOutcome {
   const waiting = waitingForPickUp(subject, now)
   if (!waiting) return { outcome: 'nothing-waiting' }
-  return { outcome: 'not-ready', ...(waiting.from && { from: waiting.from }) }
+  return { outcome: 'not-ready', ...(waiting.from && waiting.askedIn === undefined && { from: waiting.from }) }
 }
 
 /** Puts the digest of the shown code in its place, where its session has a day to confirm it. */
@@ -42,7 +42,7 @@ export function showCode(
   life: CodeLife,
   now: Date,
 ): Transition<ShowOutcome> {
-  const waiting = codeToPickUp(subject, now)
+  const waiting = codeToPickUp(subject, session, now)
   if (waiting?.id !== id) return unchanged(nothingToShow(subject, now))
   if (!fits(subject.outbox, 1, 'ordinary')) return unchanged({ outcome: 'full' })
 

@@ -156,7 +156,7 @@ function allowed(
     amr,
     at,
   })
-  if (mode === 'once') engine.stepUps.set(stepUp, identity.subject)
+  if (mode === 'once') engine.stepUps.set(stepUp, identity)
   return { outcome: 'allow', stepUp }
 }
 

@@ -4,11 +4,11 @@ import { missingProofs, type RegistrationPolicy } from '../registration/missing-
 import type { Subject } from '../subject/subject.js'
 import type { CodeView } from './countersign.js'
 
-/** What the view depends on beside the subject. */
-export type CodeRules = Readonly<{ life: CodeLife; registration: RegistrationPolicy }>
+/** What the view depends on beside the subject; `session`: the one that looks, where one does. */
+export type CodeRules = Readonly<{ life: CodeLife; registration: RegistrationPolicy; session?: string }>
 
 /** The security code as its owner may see it: nothing of the code itself. */
-export function codeView(subject: Subject, { life, registration }: CodeRules, now: Date): CodeView {
+export function codeView(subject: Subject, { life, registration, session }: CodeRules, now: Date): CodeView {
   const record = codeOf(subject)
   const state = codeStateOf(record, now)
   const { held, waiting } = record
@@ -24,12 +24,17 @@ export function codeView(subject: Subject, { life, registration }: CodeRules, no
       waiting.expiresAt > now && {
         waiting: {
           delivery: waiting.delivery,
-          ...(waiting.from && { from: waiting.from }),
+          ...(waiting.from && isFor(waiting, session) && { from: waiting.from }),
           ...confirming(waiting, now),
         },
       }),
     missing: missingProofs(subject, registration),
   }
+}
+
+/** What was asked for with the code before it in another session has to be asked for in this one. */
+function isFor({ askedIn }: WaitingCode, session = askedIn): boolean {
+  return askedIn === undefined || askedIn === session
 }
 
 /** A shown code that was not confirmed in its time can be picked up again, also before that was written down. */

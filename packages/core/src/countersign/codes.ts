@@ -6,7 +6,7 @@ import { endSooner } from '../code/end-sooner.js'
 import { type Issuing, issueCode, type SentDirectly } from '../code/issue-code.js'
 import { type AskedBy, nextCode } from '../code/next-code.js'
 import { hasCode, revokeCode } from '../code/revoke-code.js'
-import { codeToPickUp, nothingToShow, showCode } from '../code/show-code.js'
+import { codeToPickUp, nothingToShow, type Showing, type ShowOutcome, showCode } from '../code/show-code.js'
 import type { Contact } from '../delivery/contact.js'
 import { nextSendAt } from '../delivery/send-budget.js'
 import { CountersignError } from '../errors.js'
@@ -42,25 +42,29 @@ import { writingFor } from './writing-for.js'
 type Named = Readonly<{ subject: SubjectRef; by?: string }> & Asking
 
 /** How it is with the code, and what would be missing of what the application says while we know nothing; looking changes nothing. */
-export function status(engine: Engine, { subject: ref }: Named): Promise<CodeStatusOutcome> {
+export function status(
+  engine: Engine,
+  { subject: ref, session }: Named & Readonly<{ session?: string }>,
+): Promise<CodeStatusOutcome> {
   const id = subjectIdOf(ref)
   return orUnavailable(engine, async () => {
+    const looking = session === undefined ? undefined : engine.identityOf({ subject: ref, session }).session
     const { subject = newSubject(id), now } = await engine.changes.subjects.load(id)
     const contacts = subject.contacts.length > 0 ? subject.contacts : await contactsOf(engine, subject, now)
-    return { outcome: 'found', code: viewOf(engine, { ...subject, contacts }, now) }
+    return { outcome: 'found', code: viewOf(engine, { ...subject, contacts }, now, looking) }
   })
 }
 
-function viewOf({ checked, code }: Engine, subject: Subject, now: Date) {
-  return codeView(subject, { life: code.life, registration: checked.parts.registration ?? {} }, now)
+function viewOf({ checked, code }: Engine, subject: Subject, now: Date, session?: string) {
+  const registration = checked.parts.registration ?? {}
+  return codeView(subject, { life: code.life, registration, ...(session !== undefined && { session }) }, now)
 }
 
 /** Makes a first code ready, where everything that it needs is proved. */
 export function issue(engine: Engine, request: Named): Promise<IssueCodeOutcome> {
   return issuing(engine, request, 'codes.issue', (subject, now): IssueCodeOutcome | undefined => {
     if (['active', 'expiring'].includes(codeStateOf(codeOf(subject), now))) return { outcome: 'has-one' }
-    const missing = missingProofs(subject, engine.checked.parts.registration ?? {})
-    return missing.length > 0 ? { outcome: 'proofs-missing', missing } : undefined
+    return proofsMissing(engine, subject)
   })
 }
 
@@ -71,23 +75,33 @@ export async function rotate(
 ): Promise<RotateCodeOutcome> {
   const { endsInDays, stepUp } = request
   if (endsInDays !== undefined) requireDays(endsInDays)
-  const giveBack = stepUp && takeStepUp(engine, stepUp, subjectIdOf(request.subject), replacing)
+  const taken = stepUp && takeStepUp(engine, stepUp, subjectIdOf(request.subject), replacing)
   const outcome = await issuing(
     engine,
-    { ...request, ...(stepUp && { provedAt: stepUp.at }) },
+    { ...request, ...(stepUp && taken && { typed: { at: stepUp.at, session: taken.session } }) },
     'codes.rotate',
     (subject, now): RotateCodeOutcome | undefined =>
-      isReplaceable(codeOf(subject), engine.code.life, now) ? undefined : { outcome: 'nothing-to-replace' },
+      isReplaceable(codeOf(subject), engine.code.life, now)
+        ? proofsMissing(engine, subject)
+        : { outcome: 'nothing-to-replace' },
     (subject, now) => (endsInDays === undefined ? subject : endSooner(subject, endsInDays, engine.code.life, now)),
   )
-  if (outcome.outcome !== 'issued') giveBack?.()
+  if (outcome.outcome !== 'issued') taken?.giveBack()
   return outcome
 }
 
+/** Nobody gets a code before everything that it needs is proved, also in the place of another. */
+function proofsMissing({ checked }: Engine, subject: Subject): ProofsMissing | undefined {
+  const missing = missingProofs(subject, checked.parts.registration ?? {})
+  return missing.length > 0 ? { outcome: 'proofs-missing', missing } : undefined
+}
+
+type ProofsMissing = Extract<IssueCodeOutcome, { outcome: 'proofs-missing' }>
+
 type Issued = Extract<IssueCodeOutcome, { outcome: 'issued' }>
 
-/** `provedAt`: when the person typed the code that works, for this very request. */
-type IssueRequest = Named & Readonly<{ provedAt?: Date }>
+/** `typed`: when and in which session the person typed the code that works, for this very request. */
+type IssueRequest = Named & Readonly<{ typed?: Readonly<{ at: Date; session: string }> }>
 
 async function issuing<O extends { outcome: string }>(
   engine: Engine,
@@ -134,22 +148,24 @@ function asIssued(
 }
 
 /** A code that was typed before the one that works began to shows nothing of that one. */
-function askedBy({ by, provedAt }: IssueRequest, subject: Subject, now: Date): AskedBy {
+function askedBy({ by, typed }: IssueRequest, subject: Subject, now: Date): AskedBy {
   const { held } = codeOf(subject)
-  if (provedAt && held && works(held, now) && held.activatedAt <= provedAt) return 'with-code'
+  if (typed && held && works(held, now) && held.activatedAt <= typed.at) return 'with-code'
   return by === undefined ? 'without-code' : 'administrator'
 }
 
 function newIssuing(
   engine: Engine,
-  request: Named,
+  request: IssueRequest,
   id: string,
   asked: AskedBy,
   sent: SentDirectly | undefined,
 ): Issuing {
+  const { typed } = request
   return {
     id,
     askedBy: asked,
+    ...(asked === 'with-code' && typed && { askedIn: typed.session }),
     by: byOf(request),
     ...(request.by !== undefined && { decidedBy: request.by }),
     writing: writingOf(request),
@@ -203,22 +219,32 @@ function directCode(engine: Engine, request: Named, id: string) {
 export async function show(engine: Engine, request: Whom & { readonly stepUp: StepUp }): Promise<ShowCodeOutcome> {
   requireRunning(engine)
   const { subject, session } = engine.identityOf(request)
-  const giveBack = takeStepUp(engine, request.stepUp, subject, showing)
+  const { giveBack } = takeStepUp(engine, request.stepUp, subject, showing)
   const code = newSecurityCode(engine.code.format)
   const digestFor = digestOnce(engine, subject, code)
   const outcome = await orUnavailable(engine, () =>
     changePrepared(
       engine.changes,
       subject,
-      (one, now) => digestFor(codeToPickUp(one, now)?.id),
-      (one, now, made) =>
-        made ? showCode(one, { ...made, session }, engine.code.life, now) : unchanged(nothingToShow(one, now)),
+      (one, now) => digestFor(codeToPickUp(one, session, now)?.id),
+      (one, now, made) => shown(engine, one, made && { ...made, session }, now),
     ),
   )
   if (outcome.outcome !== 'shown') giveBack()
   if (outcome.outcome === 'full') return unavailable
   if (outcome.outcome !== 'shown') return outcome
   return { outcome: 'shown', code, until: outcome.until }
+}
+
+function shown(
+  engine: Engine,
+  subject: Subject,
+  made: Showing | undefined,
+  now: Date,
+): Transition<ShowOutcome | ProofsMissing> {
+  if (!made) return unchanged(nothingToShow(subject, now))
+  const missing = proofsMissing(engine, subject)
+  return missing ? unchanged(missing) : showCode(subject, made, engine.code.life, now)
 }
 
 function digestOnce({ code: { hashing } }: Engine, subject: string, code: ReturnType<typeof newSecurityCode>) {
@@ -244,10 +270,10 @@ export async function activate(
     changePrepared(
       engine.changes,
       subject,
-      (one, now) => check(lockedUntil(one.throttle, now) ? undefined : codeToActivate(one, now)),
+      (one, now) => check(lockedUntil(one.throttle, now) ? undefined : codeToActivate(one, session, now)),
       (one, now, checked): Transition<ActivateOutcome> => {
         const entered = typed && {
-          typed: { id: codeToActivate(one, now)?.id ?? '', matches: checked?.matches === true },
+          typed: { id: codeToActivate(one, session, now)?.id ?? '', matches: checked?.matches === true },
         }
         return activateCode(one, { session, ...entered, tell: engine.tellFor(request) }, engine.code.life, now)
       },
@@ -261,6 +287,7 @@ export function revoke(engine: Engine, request: Named & { readonly reason?: stri
   requireRunning(engine)
   const { by, reason = by === undefined ? 'person' : 'administrator' } = request
   if (by !== undefined) requireDecider('codes.revoke', by)
+  requireReason(reason)
   const ending = {
     reason,
     by: byOf(request),
@@ -281,6 +308,16 @@ function requireSecurityCodes({ checked }: Engine, verb: string): void {
   throw new CountersignError(
     'ERR_COUNTERSIGN_NO_SECURITY_CODE',
     `${verb}() was called, and there are no security codes. Write "securityCode: {}" in createCountersign() to give people one.`,
+  )
+}
+
+const longestReason = 100
+
+function requireReason(reason: unknown): void {
+  if (typeof reason === 'string' && reason.length > 0 && reason.length <= longestReason) return
+  throw new CountersignError(
+    'ERR_COUNTERSIGN_LIMIT',
+    `codes.revoke() was given a reason that is no text of 1 to ${longestReason} characters. Give a short one: it stands in the audit log.`,
   )
 }
 
@@ -306,11 +343,11 @@ function takeStepUp(
   stepUp: StepUp,
   subject: SubjectId,
   { verb, amr, action }: NeededStepUp,
-): () => void {
-  const isTheirs = typeof stepUp === 'object' && stepUp !== null && stepUps.get(stepUp) === subject
-  if (isTheirs && stepUp.amr.includes(amr)) {
+): Readonly<{ session: string; giveBack(): void }> {
+  const owner = typeof stepUp === 'object' && stepUp !== null ? stepUps.get(stepUp) : undefined
+  if (owner?.subject === subject && stepUp.amr.includes(amr)) {
     stepUps.delete(stepUp)
-    return () => stepUps.set(stepUp, subject)
+    return { session: owner.session, giveBack: () => stepUps.set(stepUp, owner) }
   }
   throw new CountersignError(
     'ERR_COUNTERSIGN_STEP_UP',

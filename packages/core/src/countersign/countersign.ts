@@ -264,6 +264,7 @@ export type IssueCodeOutcome =
 
 export type RotateCodeOutcome =
   | Readonly<{ outcome: 'issued'; code: CodeView }>
+  | Readonly<{ outcome: 'proofs-missing'; missing: readonly MissingProof[] }>
   /** None works or is in its grace: `issue` one. */
   | Readonly<{ outcome: 'nothing-to-replace' }>
   | Readonly<{ outcome: 'too-many-messages'; retryAt: Date }>
@@ -274,7 +275,8 @@ export type RotateCodeOutcome =
 export type ShowCodeOutcome =
   | Readonly<{ outcome: 'shown'; code: SecurityCode; until: Date }>
   | Readonly<{ outcome: 'nothing-waiting' }>
-  /** One waits, and can be picked up from then on; without `from` it has to be asked for by `rotate` first. */
+  | Readonly<{ outcome: 'proofs-missing'; missing: readonly MissingProof[] }>
+  /** One waits, and can be picked up from then on; without `from` it has to be asked for by `rotate` first, in this session. */
   | Readonly<{ outcome: 'not-ready'; from?: Date }>
   | Unavailable
 
@@ -346,7 +348,8 @@ export interface Contacts {
 
 /** The personal security code: never read, never chosen, only made, shown once, and ended. `by` names an administrator; the person himself without. */
 export interface Codes {
-  status(request: Readonly<{ subject: SubjectRef }>): Promise<CodeStatusOutcome>
+  /** With `session`, as that one may see it: a code that was asked for with the one before it is picked up in its own session alone. */
+  status(request: Readonly<{ subject: SubjectRef; session?: string }>): Promise<CodeStatusOutcome>
   /**
    * Makes the first code ready, once everything that the registration policy asks for is proved; or one after a revocation or an
    * end, which is told to every contact and can be picked up after a day.

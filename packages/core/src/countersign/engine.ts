@@ -14,7 +14,6 @@ import { type SlowHashing, slowHashing } from '../secret/slow-digest.js'
 import type { ChangeParts } from '../subject/change.js'
 import { lane } from '../subject/lane.js'
 import type { Subject } from '../subject/subject.js'
-import type { SubjectId } from '../subject/subject-id.js'
 import type { Tell } from '../subject/tell.js'
 import { carrier } from './carry.js'
 import { certainStore } from './certain-store.js'
@@ -39,8 +38,8 @@ export type Engine = Readonly<{
   links: Links
   /** The security code: its format and life, and the hashing of it. */
   code: SecurityCodes
-  /** Proofs that a request was stepped up for, each good for one look at a new code; and whose they are. */
-  stepUps: WeakMap<StepUp, SubjectId>
+  /** Proofs that a request was stepped up for, each good for one verb of the code; and whose they are, in which session. */
+  stepUps: WeakMap<StepUp, Pick<Identity, 'subject' | 'session'>>
   /** How people are told of what happened. */
   tellFor(asking: Asking): Tell
   identityOf(whom: Whom): Identity

@@ -12,8 +12,13 @@ import { writingFor } from './writing-for.js'
 /** How people are told of what happened, in the words and with the origin of whoever asks. */
 export function tellFor(parts: Readonly<{ keys: KeyRing; links: Links }>, asking: Asking): Tell {
   return function tell(subject, notice, now) {
-    const proved = subject.contacts.filter(({ provedAt }) => provedAt)
-    if (!mayNotify(subject.notices, notice.kind, now) || !fits(subject.outbox, proved.length, 'kept')) return subject
+    const proved = subject.contacts.filter(({ id, provedAt }) => provedAt && id !== notice.except)
+    if (
+      proved.length === 0 ||
+      !mayNotify(subject.notices, notice.kind, now) ||
+      !fits(subject.outbox, proved.length, 'kept')
+    )
+      return subject
     const told = { ...subject, notices: withNotice(subject.notices, notice.kind, now) }
     return withEffects(
       told,

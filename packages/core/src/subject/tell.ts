@@ -11,10 +11,12 @@ export type Notice = Readonly<{
   change?: string
   /** The waiting security code that its "this was not me" link stops. */
   code?: string
+  /** Id of a contact that hears of it by another message. */
+  except?: string
 }>
 
 /**
- * The subject with a notice to each of its proved contacts, in the words and with the origin of whoever asks; unchanged
+ * The subject with a notice to each of its proved contacts but the excepted one, in the words and with the origin of whoever asks; unchanged
  * where the budget of that kind is used up. Handed to the transitions, which know what happened and not how it is written.
  */
 export type Tell = (subject: Subject, notice: Notice, now: Date) => Subject

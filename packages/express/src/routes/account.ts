@@ -32,10 +32,10 @@ export function showAccount(parts: Parts) {
   }
 
   async function read({ whom }: PersonVisit<never>): Promise<Account | undefined> {
-    const { subject } = whom
+    const { subject, session } = whom
     const [listed, status, lately] = await Promise.all([
       parts.contacts.list({ subject }),
-      parts.door.securityCode ? parts.codes.status({ subject }) : undefined,
+      parts.door.securityCode ? parts.codes.status({ subject, session }) : undefined,
       parts.subjects.activity({ subject, limit: looked }),
     ])
     if (listed.outcome !== 'found' || lately.outcome !== 'found' || status?.outcome === 'unavailable') return undefined
