@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { inGroups } from '../src/index.js'
 import { alice, aTransfer, closed, opened } from './a-bank.js'
-import { aBankWithCodes, anActiveCode, aStepUpToSee, notThe, pickedUp, rotated } from './a-code.js'
+import { aBankWithCodes, anActiveCode, aStepUpToSee, cheapHashing, notThe, pickedUp, rotated } from './a-code.js'
 
 afterEach(closed)
 
@@ -234,5 +234,24 @@ describe('a security code', () => {
 
     expect(await bank.countersign.codes.activate(alice)).toEqual({ outcome: 'nothing-waiting' })
     expect(await bank.countersign.codes.activate({ ...alice, code })).toMatchObject({ outcome: 'activated' })
+  })
+
+  test('that was sent over a contact which is gone shares the channel of each that is there', async () => {
+    const bank = await aBankWithCodes({
+      actions: twoFactorTransfer,
+      securityCode: { delivery: 'direct', hashing: cheapHashing },
+      contactsOf: () =>
+        ['alice@mail.example', 'alice@work.example'].map((address) => ({ kind: 'email', address, proved: true })),
+    })
+    await bank.countersign.codes.issue({ subject: alice.subject })
+    await bank.countersign.codes.activate({ ...alice, code: await bank.code() })
+    await bank.carryOut()
+    const wanted = { ...alice, action: 'transfer.create', bound: {}, openedBy: 'password' } as never
+    const [sentOver] = (await bank.subject()).contacts
+
+    expect((await bank.countersign.challenges.open(wanted)).outcome).toBe('opened')
+    await bank.countersign.contacts.remove({ subject: alice.subject, contact: sentOver?.id ?? '' })
+    bank.clock.advance(60)
+    expect((await bank.countersign.challenges.open(wanted)).outcome).toBe('factor-not-available')
   })
 })
