@@ -39,6 +39,11 @@ export const english: Words = {
   refusedLead: (error) =>
     `Whoever sent you here asked for something that we cannot do (${error}). Nothing was carried out.`,
 
+  onwards: {
+    heading: 'One moment',
+    lead: 'You are being sent on. If nothing happens, press the button.',
+    button: 'Continue',
+  },
   logout: {
     heading: 'Sign out of Lindenhof Bank?',
     lead: 'You are then signed out of everything that you signed in to with it.',

@@ -39,6 +39,11 @@ export const german: Words = {
   refusedLead: (error) =>
     `Wer Sie hierher geschickt hat, bat um etwas, das wir nicht können (${error}). Nichts wurde ausgeführt.`,
 
+  onwards: {
+    heading: 'Einen Moment',
+    lead: 'Es geht gleich weiter. Geschieht nichts, drücken Sie auf den Knopf.',
+    button: 'Weiter',
+  },
   logout: {
     heading: 'Bei der Lindenhof Bank abmelden?',
     lead: 'Sie sind dann überall abgemeldet, wo Sie sich mit ihr angemeldet haben.',
