@@ -46,6 +46,18 @@ onEachStore((start) => {
       expect((await sandbox.callsApi(stepped.access_token, '/payments', payment)).status).toBe(201)
     })
 
+    test.each(['code token', 'code id_token token'])(
+      'gets an access token of the level in the front channel by "%s"',
+      async (type) => {
+        const sandbox = await aClient(sso)
+        const url = sandbox.url({ acr_values: acr.code, nonce: client.randomNonce(), response_type: type })
+        const back = await sandbox.walk(url)
+
+        const accessToken = new URLSearchParams(back.hash.slice(1)).get('access_token') ?? ''
+        expect((await sandbox.callsApi(accessToken, '/payments', payment)).status).toBe(201)
+      },
+    )
+
     test('gets the level on a pushed request', async () => {
       const sandbox = await aClient(sso)
       const url = await client.buildAuthorizationUrlWithPAR(sandbox.config, {
