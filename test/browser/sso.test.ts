@@ -223,6 +223,22 @@ inBrowser('the single sign-on in a browser', () => {
     )
   })
 
+  test(
+    'a payment that cannot be is said at its fields',
+    async () => {
+      const page = await browsing.aPage({ javaScriptEnabled: true })
+      await signedIn(page)
+      await page.fill('[name=amount]', '0')
+      await page.fill('[name=payee]', 'CH00')
+      await press(page, 'Pay')
+      await page.getByText('Please check this').waitFor()
+      await browsing.look(page, 'shop-wrong')
+      expect(await page.inputValue('[name=payee]')).toBe('CH00')
+      await page.context().close()
+    },
+    patience,
+  )
+
   test.each(['/device', '/auth?client_id=nobody', '/inbox', '/nothing'])(
     'the page at %s keeps the rules, too',
     async (path) => {

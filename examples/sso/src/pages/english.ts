@@ -78,6 +78,11 @@ export const english: Words = {
   amountFact: 'Amount',
   payeeFact: 'To',
   payNow: 'Pay',
+  thereIsAProblem: 'Please check this',
+  wrongPayment: {
+    amount: 'Enter an amount above zero with at most two places, such as 8.40.',
+    payee: 'This IBAN is not right. Check it for a letter or digit that is missing or swapped.',
+  },
   resume: (amount) => `Pay ${amount}`,
   resumeLead: 'Confirmed. One step left.',
   paid: 'Paid',

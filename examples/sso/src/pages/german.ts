@@ -78,6 +78,11 @@ export const german: Words = {
   amountFact: 'Betrag',
   payeeFact: 'An',
   payNow: 'Zahlen',
+  thereIsAProblem: 'Bitte prüfen Sie das',
+  wrongPayment: {
+    amount: 'Geben Sie einen Betrag über null mit höchstens zwei Nachkommastellen ein, etwa 8,40.',
+    payee: 'Diese IBAN stimmt nicht. Prüfen Sie, ob ein Zeichen fehlt oder vertauscht ist.',
+  },
   resume: (amount) => `${amount} zahlen`,
   resumeLead: 'Bestätigt. Noch ein Schritt.',
   paid: 'Bezahlt',

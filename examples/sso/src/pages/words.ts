@@ -62,6 +62,8 @@ export type Words = Readonly<{
   amountFact: string
   payeeFact: string
   payNow: string
+  thereIsAProblem: string
+  wrongPayment: Readonly<{ amount: string; payee: string }>
   resume: (amount: string) => string
   resumeLead: string
   paid: string
