@@ -13,6 +13,9 @@ export interface Inspector {
 /** A page as it stood. */
 type Snapshot = Readonly<{ name: string; url: string; html: string }>
 
+/** A script in the page itself rests by this; the rules are brought along from outside. */
+const noScript = { 'content-security-policy': "script-src 'none'" }
+
 /**
  * An inspector with a tab of its own. The rules are looked at by a script, on a copy whose own scripts rest: where none may run at all,
  * the page itself could not be looked at, and one that goes on by itself would be gone.
@@ -27,7 +30,7 @@ export async function anInspector(browser: Browser): Promise<Inspector> {
 
   await copy.route('**/*', async (route) => {
     const url = route.request().url()
-    if (url === shown?.url) await route.fulfill({ contentType: 'text/html', body: shown.html })
+    if (url === shown?.url) await route.fulfill({ contentType: 'text/html', headers: noScript, body: shown.html })
     else if (url.endsWith('.css')) await route.continue()
     else await route.abort()
   })

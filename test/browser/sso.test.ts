@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import * as client from 'openid-client'
 import type { Page } from 'playwright-core'
+import { sandboxCallback } from '../../examples/sso/src/provider/clients.js'
 import type { Sso } from '../../examples/sso/src/sso.js'
+import { aClient } from '../../examples/sso/test/a-client.js'
 import { aSso, newestCode } from '../../examples/sso/test/a-sso.js'
 import { aBrowsing, type Browsing } from './browsing.js'
 import { findChromium } from './chromium.js'
@@ -148,7 +151,95 @@ inBrowser('the single sign-on in a browser', () => {
     patience,
   )
 
-  test.each(['/device', '/auth?client_id=nobody', '/inbox'])(
+  describe.each([
+    ['with scripts', true],
+    ['without any script', false],
+  ])('a form that the library sends by itself comes through: %s', (_, javaScriptEnabled) => {
+    test(
+      'to a client that asked for it, in a page of ours',
+      async () => {
+        const page = await aSandboxPage(javaScriptEnabled)
+        await page.goto(await sandboxUrl({ response_mode: 'form_post' }))
+        await logIn(page)
+        await allow(page)
+        await onwards(page, 'form-post', javaScriptEnabled)
+        await page.getByText('The client got a POST').waitFor()
+        await page.context().close()
+      },
+      patience,
+    )
+
+    test(
+      'when another person signs in',
+      async () => {
+        const page = await aSandboxPage(javaScriptEnabled)
+        await page.goto(await sandboxUrl())
+        await logIn(page)
+        await allow(page)
+        await page.getByText('The client got a GET').waitFor()
+        await page.goto(await sandboxUrl({ prompt: 'login' }))
+        await page.fill('[name=email]', 'bob@example.test')
+        await page.fill('[name=password]', password)
+        await press(page, 'Sign in')
+        await onwards(page, 'account-switch', javaScriptEnabled)
+        await allow(page)
+        await page.getByText('The client got a GET').waitFor()
+        await page.context().close()
+      },
+      patience,
+    )
+
+    test(
+      'when nobody is signed in who could be signed out',
+      async () => {
+        const page = await aSandboxPage(javaScriptEnabled)
+        await page.goto(`${sso.addresses.issuer}/session/end`)
+        await onwards(page, 'sign-out', javaScriptEnabled)
+        await heading(page, 'You are signed out')
+        await browsing.look(page, 'signed-out')
+        await page.context().close()
+      },
+      patience,
+    )
+
+    test(
+      'from the whole address that a device shows',
+      async () => {
+        const { config } = await aClient(sso)
+        const device = await client.initiateDeviceAuthorization(config, { scope: 'openid' })
+        const page = await aSandboxPage(javaScriptEnabled)
+        await page.goto(String(device.verification_uri_complete))
+        await onwards(page, 'device-address', javaScriptEnabled)
+        await heading(page, 'Connect Sandbox?')
+        await browsing.look(page, 'device-confirm')
+        await press(page, 'Continue')
+        await logIn(page)
+        await allow(page)
+        await heading(page, 'The device is connected')
+        await browsing.look(page, 'device-done')
+        await page.context().close()
+      },
+      patience,
+    )
+  })
+
+  test(
+    'a payment that cannot be is said at its fields',
+    async () => {
+      const page = await browsing.aPage({ javaScriptEnabled: true })
+      await signedIn(page)
+      await page.fill('[name=amount]', '0')
+      await page.fill('[name=payee]', 'CH00')
+      await press(page, 'Pay')
+      await page.getByText('Please check this').waitFor()
+      await browsing.look(page, 'shop-wrong')
+      expect(await page.inputValue('[name=payee]')).toBe('CH00')
+      await page.context().close()
+    },
+    patience,
+  )
+
+  test.each(['/device', '/auth?client_id=nobody', '/inbox', '/nothing'])(
     'the page at %s keeps the rules, too',
     async (path) => {
       const page = await browsing.aPage({ javaScriptEnabled: true })
@@ -180,6 +271,34 @@ inBrowser('the single sign-on in a browser', () => {
   )
 })
 
+/** Somebody before a client of one's own, whose way back says how it was called. */
+async function aSandboxPage(javaScriptEnabled: boolean): Promise<Page> {
+  const page = await browsing.aPage({ javaScriptEnabled })
+  await page.route(`${sandboxCallback}**`, (route) => {
+    const body = `<!doctype html><title>Client</title><p>The client got a ${route.request().method()}</p>`
+    return route.fulfill({ contentType: 'text/html', body })
+  })
+  return page
+}
+
+async function sandboxUrl(more: Record<string, string> = {}): Promise<string> {
+  return (await aClient(sso)).url(more).href
+}
+
+/** Consent, where it was not given before. */
+async function allow(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Allow' })
+  if (await button.isVisible()) await press(page, 'Allow')
+}
+
+/** Looks at the page that goes on by itself with script, and by its button without. */
+async function onwards(page: Page, name: string, javaScriptEnabled: boolean): Promise<void> {
+  if (javaScriptEnabled) return
+  await heading(page, 'One moment')
+  await browsing.look(page, name)
+  await press(page, 'Continue')
+}
+
 async function logIn(page: Page, typed = password, button = 'Sign in'): Promise<void> {
   await page.fill('[name=email]', 'alice@example.test')
   await page.fill('[name=password]', typed)
@@ -191,8 +310,7 @@ async function signedIn(page: Page): Promise<void> {
   await page.goto(sso.addresses.relyingParty)
   await press(page, 'Sign in')
   await logIn(page)
-  const allow = page.getByRole('button', { name: 'Allow' })
-  if (await allow.isVisible()) await press(page, 'Allow')
+  await allow(page)
   await heading(page, 'Hello')
 }
 

@@ -9,6 +9,11 @@ export function centsOf(amount: string): Cents | undefined {
   return whole === undefined ? undefined : Number(whole) * 100 + Number(places.padEnd(2, '0'))
 }
 
+/** What somebody typed as an amount, as a decimal text if it is one: `250,00` is one, too. */
+export function typedAmount(typed: string): string {
+  return typed.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2')
+}
+
 /** The decimal text of cents, always with two places. */
 export function decimalOf(cents: Cents): string {
   const sign = cents < 0 ? '-' : ''

@@ -71,6 +71,18 @@ test('what is no address is refused before anybody is asked', async () => {
   ])
 })
 
+test.each<[string, object, number, string]>([
+  ['a field too many', { text: 'x', more: 'y' }, 400, 'malformed'],
+  ['a number', { text: 7 }, 400, 'malformed'],
+  ['more than there is room for', { text: 'x'.repeat(2001) }, 422, 'wrong-value'],
+])('notes with %s are refused before anybody is asked', async (_, json, status, problem) => {
+  const customer = await aCustomer(running)
+
+  const answer = await customer.send('PUT', '/notes', { json })
+
+  expect([answer.status, typeOf(answer)]).toEqual([status, problem])
+})
+
 test('notes open for a while after one code, and are kept', async () => {
   const customer = await aCustomer(running)
   const asked = await customer.send('GET', '/notes')

@@ -64,11 +64,11 @@ export async function aClient(
       const back = await walk(client.buildAuthorizationUrl(config, { ...parameters, ...more }))
       return client.authorizationCodeGrant(config, back, { idTokenExpected: true, ...checks }, { resource: api })
     },
-    async callsApi(accessToken: string, path = '/orders', body?: object) {
+    async callsApi(accessToken: string, path = '/orders', body?: object | string) {
       return fetch(new URL(path, api), {
         method: body ? 'POST' : 'GET',
         headers: { authorization: `Bearer ${accessToken}`, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
     },
   }

@@ -7,12 +7,15 @@ import { aDatabaseUrl, onDatabase } from '../../bank/test/database.js'
 import type { Sso } from '../src/sso.js'
 
 /** The single sign-on on free ports. */
-export async function aSso(environment: Readonly<Record<string, string>> = {}): Promise<Sso> {
+export async function aSso(
+  environment: Readonly<Record<string, string>> = {},
+  { clientLimits = false }: Readonly<{ clientLimits?: boolean }> = {},
+): Promise<Sso> {
   // The library's first words are a warning of Node 20, and that its memory is no database.
   jest.spyOn(console, 'warn').mockImplementation(() => {})
   jest.spyOn(console, 'info').mockImplementation(() => {})
   const { startSso } = await import('../src/sso.js')
-  const settings = readSettings({ ...environment, PORT: '0', CLIENT_LIMITS: 'off' })
+  const settings = { ...readSettings({ ...environment, PORT: '0' }), clientLimits }
   return startSso(settings, createLog(undefined, 'silent'))
 }
 
@@ -53,7 +56,7 @@ export function aVisitor(sso: Sso, browser: Browser = aBrowser()) {
   const visitor = {
     browser,
     get: (url: string | URL, accept?: string) => browser.send(new URL(url), accept ? { accept } : {}),
-    post: (url: string | URL, body: object = {}) => browser.send(new URL(url), { method: 'POST', body }),
+    post: (url: string | URL, body: object | string = {}) => browser.send(new URL(url), { method: 'POST', body }),
     form: (url: string | URL, body: Readonly<Record<string, string>> = {}) =>
       browser.send(new URL(url), { method: 'POST', body: new URLSearchParams(body), accept: 'text/html' }),
     follow: (url: string | URL) => browser.follow(new URL(url), () => false),
@@ -90,4 +93,9 @@ export function aVisitor(sso: Sso, browser: Browser = aBrowser()) {
     },
   }
   return visitor
+}
+
+/** The type of a problem (RFC 9457). */
+export function typeOf(body: unknown): string {
+  return (body as { type: string }).type
 }

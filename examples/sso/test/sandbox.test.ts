@@ -3,7 +3,7 @@ import * as client from 'openid-client'
 import { acr } from '../src/levels.js'
 import type { Sso } from '../src/sso.js'
 import { aClient } from './a-client.js'
-import { newestCode, onEachStore } from './a-sso.js'
+import { newestCode, onEachStore, typeOf } from './a-sso.js'
 
 onEachStore((start) => {
   let sso: Sso
@@ -45,6 +45,62 @@ onEachStore((start) => {
       expect(stepped.claims()).toMatchObject({ acr: acr.code, amr: expect.arrayContaining(['otp']) })
       expect((await sandbox.callsApi(stepped.access_token, '/payments', payment)).status).toBe(201)
     })
+
+    test.each<[string, object | string, number, string]>([
+      ['an IBAN that is none', { ...payment, payee: 'CH9300762011623852958' }, 422, 'wrong-value'],
+      ['an amount of nothing', { ...payment, amount: '0.00' }, 422, 'wrong-value'],
+      ['a currency that is not taken', { ...payment, currency: 'USD' }, 422, 'wrong-value'],
+      ['a number where a text belongs', { ...payment, amount: 25 }, 400, 'malformed'],
+      ['a field too many', { ...payment, memo: 'x' }, 400, 'malformed'],
+      ['a key twice', `{"amount":"1.00",${JSON.stringify(payment).slice(1)}`, 400, 'malformed'],
+      ['half a JSON', '{"amount":', 400, 'malformed'],
+    ])('is told by the API of %s, before it is asked for a level', async (_, body, status, problem) => {
+      const sandbox = await aClient(sso)
+      const { access_token } = await sandbox.tokens()
+      const refused = await sandbox.callsApi(access_token, '/payments', body)
+
+      expect(refused.headers.get('content-type')).toContain('application/problem+json')
+      expect([
+        refused.status,
+        typeOf(await refused.json())
+          .split(':')
+          .at(-1),
+      ]).toEqual([status, problem])
+    })
+
+    test('learns nothing of what the API takes without a token', async () => {
+      const sandbox = await aClient(sso)
+
+      expect((await sandbox.callsApi('x.y.z', '/payments', { amount: 1 })).status).toBe(401)
+    })
+
+    test.each([
+      ['an IBAN that is none', { ...payment, payee: 'CH9300762011623852958' }],
+      ['an amount of nothing', { ...payment, amount: '0.00' }],
+      ['an amount that is none', { ...payment, amount: 'much' }],
+      ['a currency that is none', { ...payment, currency: 'Euro' }],
+    ])('hears of %s in a payment before anybody signs in for it', async (_, wrong) => {
+      const sandbox = await aClient(sso)
+      const details = JSON.stringify([{ type: 'payment', ...wrong }])
+      const back = await sandbox.person.browser.follow(
+        sandbox.url({ authorization_details: details }),
+        ({ port }) => port === '3199',
+      )
+
+      expect(back.url.searchParams.get('error')).toBe('invalid_authorization_details')
+    })
+
+    test.each(['code token', 'code id_token token'])(
+      'gets an access token of the level in the front channel by "%s"',
+      async (type) => {
+        const sandbox = await aClient(sso)
+        const url = sandbox.url({ acr_values: acr.code, nonce: client.randomNonce(), response_type: type })
+        const back = await sandbox.walk(url)
+
+        const accessToken = new URLSearchParams(back.hash.slice(1)).get('access_token') ?? ''
+        expect((await sandbox.callsApi(accessToken, '/payments', payment)).status).toBe(201)
+      },
+    )
 
     test('gets the level on a pushed request', async () => {
       const sandbox = await aClient(sso)

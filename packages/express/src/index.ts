@@ -1,5 +1,5 @@
 export type { Problem, ProblemName } from './answering/problem.js'
-export type { KeepingMiddleware } from './json-body.js'
+export { jsonBody, type KeepingMiddleware } from './json-body.js'
 export type { Awaitable, Identified, Identify, StepUpOptions } from './options.js'
 export type { BrandColour, Theme } from './pages/page.js'
 export { tokens } from './pages/tokens.js'

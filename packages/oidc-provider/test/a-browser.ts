@@ -1,7 +1,7 @@
 type Cookie = Readonly<{ value: string; path: string }>
 
-/** What a browser sends beside the address. */
-export type Sending = Readonly<{ method?: string; body?: object | URLSearchParams; accept?: string }>
+/** What a browser sends beside the address: fields as JSON or as a form, or a text that is sent as JSON as it is. */
+export type Sending = Readonly<{ method?: string; body?: object | URLSearchParams | string; accept?: string }>
 
 /** Where a walk has come to: an address, and its answer unless the walk stopped before it. */
 export type Stop = Readonly<{ url: URL; response?: Response }>
@@ -24,7 +24,7 @@ export function aBrowser() {
         ...(method !== 'GET' && { origin: url.origin }),
         ...(body && { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' }),
       },
-      ...(body && { body: form ? body : JSON.stringify(body) }),
+      ...(body && { body: form || typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     for (const line of response.headers.getSetCookie()) keep(line, url)
     return response

@@ -13,8 +13,7 @@ export function refusals(log: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return function refusalsMiddleware(error: unknown, request, response, _next) {
     const problem = problemOf(error)
-    if (problem.status >= 500)
-      log.error({ requestId: request.id, error: nameOf(error), frames: framesOf(error) }, problem.message)
+    if (problem.status >= 500) log.error({ requestId: request.id, ...faultOf(error) }, problem.message)
     // The session could not be saved behind an answer that is on its way.
     if (response.headersSent) return
     if (problem.retryAfterSeconds !== undefined) response.set('Retry-After', String(problem.retryAfterSeconds))
@@ -33,7 +32,8 @@ function answer(request: Request, response: Response, problem: Problem): void {
       .send(JSON.stringify(problem.body(requestId)))
 }
 
-function problemOf(error: unknown): Problem {
+/** The refusal that an error is to a client. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isPassing(error)) return new Problem('unavailable', { retryAfterSeconds: 2, cause: error })
   return refusedByExpress(error) ?? new Problem('internal', { cause: error })
@@ -55,6 +55,11 @@ function refusedByExpress(error: unknown): Problem | undefined {
   if (status === 413) return new Problem('malformed', { status: 413 })
   if (status === 415) return new Problem('unsupported-media-type')
   return typeof status === 'number' && status >= 400 && status < 500 ? new Problem('malformed') : undefined
+}
+
+/** What the log may say of an error. */
+export function faultOf(error: unknown): Readonly<{ error: string; frames: readonly string[] }> {
+  return { error: nameOf(error), frames: framesOf(error) }
 }
 
 /** Where it happened; the message of an error may repeat what somebody sent. */

@@ -1,45 +1,45 @@
-import { StoreUnavailable } from '@countersign/core'
-import { Problem, wantsPage } from '@countersign/example-bank/parts'
-import type { ErrorRequestHandler } from 'express'
+import { faultOf, problemOf, wantsPage } from '@countersign/example-bank/parts'
+import type { ErrorRequestHandler, Request, Response } from 'express'
 import { errors } from 'oidc-provider'
 import type { Logger } from 'pino'
-import { sendPage } from '../pages/send-page.js'
+import { type ShownPage, sendPage } from '../pages/send-page.js'
+import { interactionLost, Refused } from './refused.js'
 
-/** An interaction that is over, was answered in another tab, or is another browser's (T18). As Countersign's own routes say it. */
-const lost = {
-  type: 'urn:countersign:problem:interaction-lost',
-  title: 'This sign-in is over; begin again where it began',
-  status: 410,
-} as const
+/** Whose pages say it. */
+export type House = 'bank' | 'shop'
 
-/** Whatever a route throws becomes an answer: a page, or problem+json. */
-export function refusals(log: Logger): ErrorRequestHandler {
+/** Whatever a route throws becomes an answer: a page, or problem+json (RFC 9457). */
+export function refusals(log: Logger, house: House = 'bank'): ErrorRequestHandler {
   return function refusalsMiddleware(error: unknown, request, response, next) {
+    const refused = refusedBy(error, request.id)
+    const { status, title } = refused.body
+    if (status >= 500) log.error({ requestId: request.id, ...faultOf(error) }, title)
     if (response.headersSent) return next(error)
-    const body = isLost(error) ? { ...lost, startAgain: '/' } : refusalOf(error)
-    if (body.status >= 500) log.error({ reason: error instanceof Error ? error.name : 'unknown' }, 'a request failed')
-    if (body.status === 503) response.set('Retry-After', '2')
-    response.status(body.status)
-    if (!wantsPage(request)) response.type('application/problem+json').send(JSON.stringify(body))
-    else if (body.status === 410) sendPage(request, response, { page: 'lost' }, { status: 410 })
-    else sendPage(request, response, { page: 'refused', error: body.title }, { status: body.status })
+    answer(request, response, refused, house)
   }
 }
 
-function isLost(error: unknown): boolean {
-  return error instanceof errors.SessionNotFound
+/** Answers with a refusal. */
+function answer(request: Request, response: Response, { body, retryAfterSeconds }: Refused, house: House): void {
+  const { status } = body
+  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds))
+  if (wantsPage(request)) sendPage(request, response, pageOf(body), { status, house })
+  else
+    response
+      .status(status)
+      .type('application/problem+json')
+      .send(JSON.stringify({ ...body, requestId: request.id }))
 }
 
-function refusalOf(error: unknown): Readonly<{ status: number; title: string }> {
+function pageOf({ status, title, error }: Refused['body']): ShownPage {
+  if (status === 410) return { page: 'lost' }
+  return typeof error === 'string' ? { page: 'not-confirmed', error } : { page: 'refused', error: title }
+}
+
+function refusedBy(error: unknown, requestId: string): Refused {
+  if (error instanceof Refused) return error
+  if (error instanceof errors.SessionNotFound) return interactionLost()
   const problem = problemOf(error)
-  const { status, message } = problem
-  return { ...problem.body(''), status, title: message }
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  if (error instanceof StoreUnavailable) return new Problem('unavailable', { cause: error })
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
-  if (typeof status === 'number' && status >= 400 && status < 500) return new Problem('malformed', { cause: error })
-  return new Problem('internal', { cause: error })
+  const { status, message: title, retryAfterSeconds } = problem
+  return new Refused({ type: '', ...problem.body(requestId), title, status }, retryAfterSeconds)
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mark, printable, stylesheet, stylesheetPath } from '@countersign/example-bank/parts'
 import type { Express, RequestHandler } from 'express'
 import helmet from 'helmet'
@@ -28,13 +29,16 @@ function withPolicy(policy: string): RequestHandler {
   }
 }
 
-/** One line about each request, without its query or its body. */
+/** Numbers each request and writes one line about it, without its query or its body. */
 function accounted(log: Logger): RequestHandler {
-  return function accountedMiddleware({ method, path }, response, next) {
+  return function accountedMiddleware(request, response, next) {
     const began = performance.now()
+    const requestId = randomBytes(9).toString('base64url')
+    request.id = requestId
+    const { method, path } = request
     response.once('close', () => {
       const milliseconds = Math.round(performance.now() - began)
-      log.info({ method, path: printable(path), status: response.statusCode, milliseconds }, 'request')
+      log.info({ requestId, method, path: printable(path), status: response.statusCode, milliseconds }, 'request')
     })
     next()
   }

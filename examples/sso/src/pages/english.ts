@@ -39,6 +39,11 @@ export const english: Words = {
   refusedLead: (error) =>
     `Whoever sent you here asked for something that we cannot do (${error}). Nothing was carried out.`,
 
+  onwards: {
+    heading: 'One moment',
+    lead: 'You are being sent on. If nothing happens, press the button.',
+    button: 'Continue',
+  },
   logout: {
     heading: 'Sign out of Lindenhof Bank?',
     lead: 'You are then signed out of everything that you signed in to with it.',
@@ -73,6 +78,11 @@ export const english: Words = {
   amountFact: 'Amount',
   payeeFact: 'To',
   payNow: 'Pay',
+  thereIsAProblem: 'Please check this',
+  wrongPayment: {
+    amount: 'Enter an amount above zero with at most two places, such as 8.40.',
+    payee: 'This IBAN is not right. Check it for a letter or digit that is missing or swapped.',
+  },
   resume: (amount) => `Pay ${amount}`,
   resumeLead: 'Confirmed. One step left.',
   paid: 'Paid',

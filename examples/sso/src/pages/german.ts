@@ -39,6 +39,11 @@ export const german: Words = {
   refusedLead: (error) =>
     `Wer Sie hierher geschickt hat, bat um etwas, das wir nicht können (${error}). Nichts wurde ausgeführt.`,
 
+  onwards: {
+    heading: 'Einen Moment',
+    lead: 'Es geht gleich weiter. Geschieht nichts, drücken Sie auf den Knopf.',
+    button: 'Weiter',
+  },
   logout: {
     heading: 'Bei der Lindenhof Bank abmelden?',
     lead: 'Sie sind dann überall abgemeldet, wo Sie sich mit ihr angemeldet haben.',
@@ -73,6 +78,11 @@ export const german: Words = {
   amountFact: 'Betrag',
   payeeFact: 'An',
   payNow: 'Zahlen',
+  thereIsAProblem: 'Bitte prüfen Sie das',
+  wrongPayment: {
+    amount: 'Geben Sie einen Betrag über null mit höchstens zwei Nachkommastellen ein, etwa 8,40.',
+    payee: 'Diese IBAN stimmt nicht. Prüfen Sie, ob ein Zeichen fehlt oder vertauscht ist.',
+  },
   resume: (amount) => `${amount} zahlen`,
   resumeLead: 'Bestätigt. Noch ein Schritt.',
   paid: 'Bezahlt',

@@ -11,6 +11,9 @@ import {
 import { templates } from './templates.js'
 import { type Words, wordsOf } from './words.js'
 
+/** A payment as it stands in the shop's form, and the names of the fields that are wrong. */
+export type TypedPayment = Readonly<{ amount: string; payee: string; wrong: readonly string[] }>
+
 /** Every page of provider and relying party, as data. */
 export type ShownPage =
   | Readonly<{ page: 'login'; uid: string; email: string; failed: boolean }>
@@ -29,21 +32,22 @@ export type ShownPage =
       authTime: Date
       orders: readonly Readonly<{ id: string; what: string }>[]
       payments: readonly Readonly<{ id: string; amount: string; payee: string }>[]
+      payment: TypedPayment
     }>
   | Readonly<{ page: 'resume'; amount: string; payee: string }>
   | Readonly<{ page: 'paid'; amount: string; payee: string; reference: string }>
   | Readonly<{ page: 'not-confirmed'; error: string }>
 
 /** Who looks at a page, and in which language. */
-export type ShownTo = Readonly<{ language: Language; person?: string }>
+export type ShownTo = Readonly<{ language: Language; person?: string; house?: 'bank' | 'shop' }>
 
 type View = Readonly<{ heading: string; failed?: boolean; mainFact?: string }> & Readonly<Record<string, unknown>>
 
 /** A whole HTML document. */
-export function renderPage(page: ShownPage, { language, person }: ShownTo): string {
+export function renderPage(page: ShownPage, { language, person, house }: ShownTo): string {
   const words = wordsOf[language]
   const view = viewOf(page, words, language)
-  const ofTheShop = ['shop', 'shop-account', 'resume', 'paid', 'not-confirmed'].includes(page.page)
+  const ofTheShop = house === 'shop' || ['shop', 'shop-account', 'resume', 'paid', 'not-confirmed'].includes(page.page)
   const brand = ofTheShop ? words.shop : theme.brand
   const about = view.mainFact === undefined ? view.heading : `${view.heading}: ${view.mainFact}`
   return templates.render('@layout', {
@@ -86,6 +90,7 @@ function viewOf(page: ShownPage, words: Words, language: Language): View {
         heading: words.hello(page.name),
         signedInAt: moment(page.authTime, language),
         ways: page.amr.join(', '),
+        ...paymentForm(page.payment, words),
       }
     case 'resume': {
       const amount = euros(page.amount, language)
@@ -107,6 +112,30 @@ function viewOf(page: ShownPage, words: Words, language: Language): View {
     }
     case 'not-confirmed':
       return { heading: words.notConfirmed, failed: true, lead: words.notConfirmedLead, error: page.error }
+  }
+}
+
+/** The fields of the shop's form, and in front of it what is wrong with them. */
+function paymentForm({ wrong, ...typed }: TypedPayment, words: Words) {
+  const attributes = {
+    amount: { inputmode: 'decimal', autocomplete: 'off' },
+    payee: { autocapitalize: 'characters', spellcheck: 'false', autocomplete: 'off' },
+  }
+  const fields = (['amount', 'payee'] as const).map((name) => {
+    const error = wrong.includes(name) ? words.wrongPayment[name] : undefined
+    return {
+      name,
+      label: words[name],
+      type: 'text',
+      value: typed[name],
+      attributes: Object.entries(attributes[name]),
+      ...(error !== undefined && { error, description: `${name}-error` }),
+    }
+  })
+  return {
+    failed: wrong.length > 0,
+    wrong: fields.flatMap(({ name, error }) => (error === undefined ? [] : { name, error })),
+    form: { action: '/pay', hidden: [], fields, button: words.payNow },
   }
 }
 

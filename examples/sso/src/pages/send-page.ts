@@ -1,6 +1,6 @@
 import { languageOf } from '@countersign/example-bank/parts'
 import type { Request, Response } from 'express'
-import { renderPage, type ShownPage } from './render-page.js'
+import { renderPage, type ShownPage, type ShownTo } from './render-page.js'
 
 export type { ShownPage }
 
@@ -9,8 +9,10 @@ export function sendPage(
   request: Request,
   response: Response,
   page: ShownPage,
-  { status = 200, person }: Readonly<{ status?: number; person?: string }> = {},
+  { status = 200, ...shown }: Readonly<{ status?: number }> & Omit<ShownTo, 'language'> = {},
 ): void {
-  const shownTo = { language: languageOf(request), ...(person !== undefined && { person }) }
-  response.status(status).type('html').send(renderPage(page, shownTo))
+  response
+    .status(status)
+    .type('html')
+    .send(renderPage(page, { language: languageOf(request), ...shown }))
 }

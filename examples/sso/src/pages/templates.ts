@@ -52,11 +52,8 @@ const shopAccount = `<div class="stack">
 <section class="card stack" aria-labelledby="pay">
 <h2 id="pay"><%= it.words.pay %></h2>
 <p class="hint"><%= it.words.payLead %></p>
-<form class="stack" method="post" action="/pay" novalidate>
-<div class="field"><label for="amount"><%= it.words.amount %></label><input id="amount" name="amount" value="8.40" inputmode="decimal" autocomplete="off"></div>
-<div class="field"><label for="payee"><%= it.words.payee %></label><input id="payee" name="payee" value="CH93 0076 2011 6238 5295 7" autocapitalize="characters" spellcheck="false" autocomplete="off"></div>
-<button class="button" type="submit"><%= it.words.payNow %></button>
-</form>
+<%~ include('@summary') %>
+<%~ include('@form', it.form) %>
 </section>
 <section class="card stack" aria-labelledby="orders">
 <h2 id="orders"><%= it.words.orders %></h2>

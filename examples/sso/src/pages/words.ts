@@ -33,6 +33,7 @@ export type Words = Readonly<{
   refused: string
   refusedLead: (error: string) => string
 
+  onwards: Readonly<{ heading: string; lead: string; button: string }>
   logout: Readonly<{ heading: string; lead: string; yes: string; no: string; done: string }>
   device: Readonly<{
     heading: string
@@ -61,6 +62,8 @@ export type Words = Readonly<{
   amountFact: string
   payeeFact: string
   payNow: string
+  thereIsAProblem: string
+  wrongPayment: Readonly<{ amount: string; payee: string }>
   resume: (amount: string) => string
   resumeLead: string
   paid: string

@@ -1,8 +1,18 @@
-import { canonicalEmail, type People, Problem, type ProblemName, seeded, shaped } from '@countersign/example-bank/parts'
+import {
+  canonicalEmail,
+  jsonBody,
+  knownMediaType,
+  type People,
+  Problem,
+  seeded,
+  shaped,
+  sharedProblem,
+} from '@countersign/example-bank/parts'
 import type { CompleteBackchannelOutcome, OidcStepUp } from '@countersign/oidc-provider'
-import express, { Router } from 'express'
+import { Router } from 'express'
 import { type Configuration, errors, type Provider } from 'oidc-provider'
 import { z } from 'zod'
+import { Refused } from '../http/refused.js'
 import { detailsIn } from './payment-details.js'
 
 type Ciba = NonNullable<NonNullable<Configuration['features']>['ciba']>
@@ -37,17 +47,18 @@ export function backchannel(stepUp: OidcStepUp, people: People): Ciba {
 /** The person's own device, as far as the demo has one: it takes the code of the mail. */
 export function backchannelRoutes(provider: Provider, stepUp: OidcStepUp): Router {
   const routes = Router()
-  routes.post('/approve', express.json({ limit: '16kb' }), async function approve(request, response) {
+  routes.post('/approve', knownMediaType, jsonBody(), async function approve(request, response) {
     const { auth_req_id: id, code } = shaped(request, typed)
     const asked = await provider.BackchannelAuthenticationRequest.find(id)
     if (!asked) throw new Problem('not-found')
+    if (asked.grantId || asked.error) throw alreadyOver(asked)
     const rar = detailsIn(asked.params?.authorization_details)
     const completed = await stepUp.completeBackchannel(provider, id, {
       grantId: await grantFor(provider, asked),
       code,
       ...(rar && { rar }),
     })
-    if (completed.outcome !== 'completed') throw new Problem(refusalOf(completed))
+    if (completed.outcome !== 'completed') throw refusalOf(completed)
     response.json({ acr: completed.acr })
   })
   return routes
@@ -65,8 +76,43 @@ async function grantFor(
   return grant.save()
 }
 
-function refusalOf({ outcome }: Exclude<CompleteBackchannelOutcome, { outcome: 'completed' }>): ProblemName {
-  if (outcome === 'unavailable') return 'unavailable'
-  if (outcome === 'malformed') return 'malformed'
-  return outcome === 'not-found' || outcome === 'closed' ? 'not-found' : 'wrong-value'
+/** Said yes to before, or refused when it came. */
+function alreadyOver({ grantId }: BackchannelRequest): Refused {
+  return new Refused(sharedProblem('challenge-closed', { why: grantId ? 'answered' : 'cancelled' }))
+}
+
+/** The answers of the challenge routes, for the same outcomes. */
+function refusalOf(completed: Exclude<CompleteBackchannelOutcome, { outcome: 'completed' }>): Error {
+  switch (completed.outcome) {
+    case 'wrong':
+      return new Refused(sharedProblem('wrong-code', { attemptsLeft: completed.attemptsLeft }))
+    case 'earlier-code': {
+      const { attemptsLeft, sentAt } = completed
+      return new Refused(sharedProblem('earlier-code', { attemptsLeft, sentAt }))
+    }
+    case 'code-expired': {
+      const { attemptsLeft, expiredAt } = completed
+      return new Refused(sharedProblem('security-code-expired', { attemptsLeft, expiredAt }))
+    }
+    case 'closed':
+      return new Refused(sharedProblem('challenge-closed', { why: completed.why, at: completed.at }))
+    case 'locked':
+      return new Refused(
+        sharedProblem('step-up-locked', { retryAt: completed.retryAt }, 423),
+        secondsUntil(completed.retryAt),
+      )
+    // What was asked for cannot be reached by the code that was mailed.
+    case 'more-needed':
+    case 'unmet':
+      return new Refused(sharedProblem('step-up-unavailable'))
+    case 'unavailable':
+      return new Problem('unavailable', completed)
+    case 'malformed':
+    case 'not-found':
+      return new Problem(completed.outcome)
+  }
+}
+
+function secondsUntil(time: Date): number {
+  return Math.max(1, Math.ceil((time.getTime() - Date.now()) / 1000))
 }

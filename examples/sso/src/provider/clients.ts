@@ -1,4 +1,4 @@
-import type { ClientMetadata } from 'oidc-provider'
+import type { ClientMetadata, ResponseType } from 'oidc-provider'
 import { type Addresses, addressOf, callbackOf } from '../addresses.js'
 import { acr } from '../levels.js'
 
@@ -19,6 +19,9 @@ const grants = {
   backchannel: 'urn:openid:params:grant-type:ciba',
 } as const
 
+/** The code flow, and every hybrid one (OpenID Connect Core, 3.3). */
+export const responseTypes: ResponseType[] = ['code', 'code id_token', 'code token', 'code id_token token']
+
 /** Whatever a client may want to try. `native`: its way back is on the loopback interface, without TLS (RFC 8252, 7.3). */
 const sandbox = {
   client_id: 'sandbox',
@@ -29,7 +32,7 @@ const sandbox = {
   post_logout_redirect_uris: [sandboxCallback],
   grant_types: Object.values(grants),
   backchannel_token_delivery_mode: 'poll',
-  response_types: ['code', 'code id_token'],
+  response_types: responseTypes,
   authorization_details_types: ['payment'],
 } satisfies ClientMetadata
 

@@ -1,7 +1,7 @@
 import type { People } from '@countersign/example-bank/parts'
 import { type Configuration, interactionPolicy, type JWK } from 'oidc-provider'
 import type { Addresses } from '../addresses.js'
-import { api, clientsAt } from './clients.js'
+import { api, clientsAt, responseTypes } from './clients.js'
 import type { LibraryPages } from './library-pages.js'
 import { paymentDetails } from './payment-details.js'
 import { resourcesOf } from './resources.js'
@@ -68,6 +68,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     jwks: { keys: signingKeys },
     pkce: { required: () => false },
     renderError: pages.renderError,
+    responseTypes,
     ttl: {
       AccessToken: hour,
       AuthorizationCode: 60,

@@ -1,6 +1,7 @@
 import {
   canonicalEmail,
   formBody,
+  jsonBody,
   longestPassword,
   type People,
   Problem,
@@ -9,9 +10,10 @@ import {
   wantsPage,
   whoSignsIn,
 } from '@countersign/example-bank/parts'
-import express, { type Request, type Response, Router } from 'express'
+import { type Request, type Response, Router } from 'express'
 import type { Provider } from 'oidc-provider'
 import { z } from 'zod'
+import { interactionLost } from '../http/refused.js'
 import { type ShownPage, sendPage } from '../pages/send-page.js'
 import { allowFormsTo } from './form-targets.js'
 import { grantAll } from './grant-all.js'
@@ -24,7 +26,7 @@ const nothing = z.strictObject({})
 /** The provider's own pages: login and consent. A step-up has been answered before, by the router of Countersign. */
 export function interactionRoutes(provider: Provider, people: People, clientLimits: boolean): Router {
   const routes = Router()
-  routes.use(express.json({ limit: '16kb', strict: true }), formBody)
+  routes.use(jsonBody(), formBody)
 
   routes.get('/:uid', async function showInteraction(request, response) {
     const interaction = await interactionOf(request, response)
@@ -57,11 +59,15 @@ export function interactionRoutes(provider: Provider, people: People, clientLimi
     await finish(request, response, { error: 'access_denied', error_description: 'The person went back' })
   })
 
+  routes.use(() => {
+    throw new Problem('not-found')
+  })
+
   /** The interaction of this address and this browser (T17); anything else is lost. */
   async function interactionOf(request: Request, response: Response, prompt?: string): Promise<Interaction> {
     const interaction = await provider.interactionDetails(request, response)
-    const fits = interaction.uid === request.params.uid && (prompt === undefined || interaction.prompt.name === prompt)
-    if (!fits) throw new Problem('not-found')
+    if (interaction.uid !== request.params.uid) throw interactionLost()
+    if (prompt !== undefined && interaction.prompt.name !== prompt) throw new Problem('not-found')
     allowFormsTo(response, interaction.params.redirect_uri)
     return interaction
   }

@@ -1,6 +1,6 @@
 import type { Language } from '@countersign/core'
 import { theme } from '@countersign/example-bank/parts'
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { renderPage, type ShownPage } from '../pages/render-page.js'
 import { wordsOf } from '../pages/words.js'
 import { contentSecurity } from './form-targets.js'
@@ -27,9 +27,10 @@ const withoutHandlers = (form: string) => form.replace(/ on\w+="[^"]*"/g, '')
 /** Pages of the library; `form` is its own HTML, with the tokens that it checks. */
 export function libraryPages(): LibraryPages {
   return {
-    renderError(context, out) {
-      const lost = out.error === 'invalid_request' && /session|expired/.test(out.error_description ?? '')
-      show(context, { page: lost ? 'lost' : 'refused', error: out.error })
+    renderError(context, out, error) {
+      const lost = error instanceof errors.SessionNotFound
+      if (lost) context.status = 410
+      show(context, lost ? { page: 'lost' } : { page: 'refused', error: out.error })
     },
     logout: {
       logoutSource(context, form) {
@@ -75,11 +76,12 @@ export function libraryPages(): LibraryPages {
   }
 }
 
-function show(context: KoaContextWithOIDC, page: ShownPage): void {
+/** Answers with a page of the house. */
+export function show(context: KoaContextWithOIDC, page: ShownPage): void {
   context.type = 'html'
   context.body = renderPage(page, { language: languageOf(context) })
 }
 
-function languageOf(context: KoaContextWithOIDC): Language {
+export function languageOf(context: KoaContextWithOIDC): Language {
   return context.acceptsLanguages('en', 'de') === 'de' ? 'de' : 'en'
 }

@@ -16,6 +16,7 @@ import { surround } from '../http/surroundings.js'
 import { sendPage } from '../pages/send-page.js'
 import { backchannelRoutes } from './backchannel.js'
 import { contentSecurity } from './form-targets.js'
+import { houseLook } from './house-look.js'
 import { interactionRoutes } from './interactions.js'
 
 /** What the provider's routes work with. */
@@ -47,6 +48,7 @@ export function createProviderApp(parts: ProviderAppParts): Express {
   app.use('/interaction', attached.router)
   app.use('/interaction', ownOrigin(site), knownMediaType, interactionRoutes(provider, people, clientLimits))
   app.use('/interaction', refusals(log))
+  provider.use(houseLook)
   app.use(provider.callback())
   app.use(refusals(log))
   return app

@@ -1,23 +1,29 @@
 import { CountersignError } from '@countersign/core'
 import {
   formBody,
+  jsonBody,
   knownHost,
   knownMediaType,
   MemorySessions,
   ownOrigin,
   Problem,
+  readOrder,
   shaped,
+  typedAmount,
+  wantsPage,
 } from '@countersign/example-bank/parts'
 import type { StepUpChallenge } from '@countersign/resource-server/relying-party'
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import session from 'express-session'
 import { electronicFormatIBAN } from 'ibantools'
-import { AuthorizationResponseError } from 'openid-client'
+import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Addresses } from '../addresses.js'
 import { refusals } from '../http/refusals.js'
+import { notConfirmed } from '../http/refused.js'
 import { surround } from '../http/surroundings.js'
+import type { TypedPayment } from '../pages/render-page.js'
 import { sendPage } from '../pages/send-page.js'
 import { contentSecurity } from '../provider/form-targets.js'
 import { type BankClient, bankClient } from './bank-client.js'
@@ -33,7 +39,7 @@ export function createRelyingPartyApp(addresses: Addresses, secrets: string[], l
   const bank = bankClient(addresses)
   const app = express()
   surround(app, { log, policy: contentSecurity(addresses.issuer) })
-  app.use(knownHost(site), ownOrigin(site), knownMediaType)
+  app.use(knownHost(site), underOneName(site), ownOrigin(site), knownMediaType)
   app.use(
     session({
       name: 'bakery',
@@ -44,7 +50,7 @@ export function createRelyingPartyApp(addresses: Addresses, secrets: string[], l
       cookie: { path: '/', httpOnly: true, sameSite: 'lax' },
     }),
   )
-  app.use(formBody)
+  app.use(jsonBody(), formBody)
 
   app.get('/', home(bank))
   app.post('/sign-in', async function signIn(request, response) {
@@ -53,8 +59,13 @@ export function createRelyingPartyApp(addresses: Addresses, secrets: string[], l
   })
   app.get('/callback', callback(bank, addresses))
   app.post('/pay', async function pay(request, response) {
-    const { amount, payee } = shaped(request, payment)
-    await payOr(bank, request, response, { amount: amount.trim(), payee: electronicFormatIBAN(payee) ?? '' })
+    const typed = shaped(request, payment)
+    const waiting = { amount: typedAmount(typed.amount), payee: electronicFormatIBAN(typed.payee) ?? '' }
+    const read = readOrder({ ...waiting, currency: 'EUR' })
+    if (!('wrong' in read) || !request.session.signedIn) return payOr(bank, request, response, waiting)
+    if (!wantsPage(request)) throw new Problem('wrong-value', { errors: read.wrong })
+    const wrong = read.wrong.map(({ field }) => field)
+    await showAccount(bank, request, response, { ...typed, wrong })
   })
   app.get('/pay/resume', function askToResume(request, response) {
     const waiting = request.session.payment
@@ -84,32 +95,52 @@ export function createRelyingPartyApp(addresses: Addresses, secrets: string[], l
   app.use(() => {
     throw new Problem('not-found')
   })
-  app.use(refusals(log))
+  app.use(refusals(log, 'shop'))
   return app
+}
+
+/**
+ * Leads to the name that the bank sends people back to: a session that began under another name of this machine would not be there
+ * when they come.
+ */
+function underOneName(site: URL): RequestHandler {
+  return function underOneNameMiddleware(request, response, next) {
+    if (request.method !== 'GET' || request.host === site.host) return next()
+    response.redirect(308, new URL(request.originalUrl, site).href)
+  }
 }
 
 function home(bank: BankClient): RequestHandler {
   return async function showHome(request, response) {
-    const { signedIn } = request.session
-    if (!signedIn) return sendPage(request, response, { page: 'shop' })
-    const answer = await bank.call(signedIn, 'GET', '/orders')
-    if (answer.outcome === 'step-up') return sendToBank(bank, request, response, answer.challenge)
-    // The token is over: a new one comes from the provider, where the person is still signed in.
-    if (answer.status !== 200) return sendToBank(bank, request, response)
-    const { orders, payments } = ordersShape.parse(answer.body)
-    const { name, acr, amr, authTime } = signedIn
-    const page = {
-      page: 'shop-account',
-      name,
-      acr,
-      amr,
-      authTime: new Date(authTime * 1000),
-      orders,
-      payments,
-    } as const
-    sendPage(request, response, page, whoOf(request))
+    await showAccount(bank, request, response)
   }
 }
+
+/** Who is signed in, what was ordered, and a form for a payment, with what is wrong in it if it was refused. */
+async function showAccount(bank: BankClient, request: Request, response: Response, refused?: TypedPayment) {
+  const { signedIn } = request.session
+  if (!signedIn) return sendPage(request, response, { page: 'shop' })
+  const answer = await bank.call(signedIn, 'GET', '/orders')
+  if (answer.outcome === 'step-up') return sendToBank(bank, request, response, answer.challenge)
+  // The token is over: a new one comes from the provider, where the person is still signed in.
+  if (answer.status !== 200) return sendToBank(bank, request, response)
+  const { orders, payments } = ordersShape.parse(answer.body)
+  const { name, acr, amr, authTime } = signedIn
+  const page = {
+    page: 'shop-account',
+    name,
+    acr,
+    amr,
+    authTime: new Date(authTime * 1000),
+    orders,
+    payments,
+    payment: refused ?? example,
+  } as const
+  sendPage(request, response, page, { status: refused ? 422 : 200, ...whoOf(request) })
+}
+
+/** What the form has in it before anybody types. */
+const example: TypedPayment = { amount: '8.40', payee: 'CH93 0076 2011 6238 5295 7', wrong: [] }
 
 const ordersShape = z.object({
   orders: z.array(z.object({ id: z.string(), what: z.string() })),
@@ -126,17 +157,20 @@ function callback(bank: BankClient, { relyingParty }: Addresses): RequestHandler
       await beginSession(request, signedIn)
       response.redirect(303, request.session.payment ? '/pay/resume' : '/')
     } catch (error) {
-      if (!isRefusal(error)) throw error
+      const why = whyRefused(error)
+      if (why === undefined) throw error
       delete request.session.payment
-      const why = error instanceof CountersignError ? error.code : error.error
+      if (!wantsPage(request)) throw notConfirmed(why)
       sendPage(request, response, { page: 'not-confirmed', error: why }, { status: 403, ...whoOf(request) })
     }
   }
 }
 
-/** Said by the provider, or less than what was asked for. */
-function isRefusal(error: unknown): error is AuthorizationResponseError | CountersignError {
-  return error instanceof AuthorizationResponseError || error instanceof CountersignError
+/** The word for what the provider refused, for less than what was asked for, or for an answer to another question than the one under way. */
+function whyRefused(error: unknown): string | undefined {
+  if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError) return error.error
+  if (error instanceof CountersignError) return error.code
+  return error instanceof ClientError && error.code === 'OAUTH_INVALID_RESPONSE' ? 'invalid_response' : undefined
 }
 
 /** Under a new id; a payment that waits comes along. */

@@ -1,7 +1,7 @@
 import express from 'express'
 import fc from 'fast-check'
-import type { Response } from 'supertest'
-import { stepUp } from '../../src/index.js'
+import supertest, { type Response } from 'supertest'
+import { jsonBody, stepUp } from '../../src/index.js'
 import { faultOfJsonText, faultOfValue } from '../../src/reading/json-text.js'
 import { aBank, transfer } from './bank.js'
 import { opened, signedIn, type Visitor } from './visitor.js'
@@ -22,6 +22,15 @@ async function sent(
       .serialize((one) => one)
       .send(body as string),
   )
+}
+
+/** An application without any step-up, such as an API behind access tokens. */
+function anApi() {
+  const api = express()
+  api.post('/', jsonBody(), (request, response) => {
+    response.json(request.body)
+  })
+  return api
 }
 
 const text = JSON.stringify(transfer)
@@ -85,6 +94,17 @@ describe.each(['/transfers', '/countersign/challenges', '/countersign/challenges
     })
   },
 )
+
+describe('the parser by itself', () => {
+  test('reads a body', async () => {
+    expect((await supertest(anApi()).post('/').send(transfer)).body).toEqual(transfer)
+  })
+
+  test.each(bad.slice(0, 6))('refuses %s', async (_, body) => {
+    const response = await supertest(anApi()).post('/').set('Content-Type', 'application/json').send(String(body))
+    expect([response.status, response.body.type]).toEqual([400, malformed])
+  })
+})
 
 test.each([12345678, ['12345678'], { $ne: '' }, null, true, '1234567', '12345678x', '１２３４５６７８', ''])(
   'a code that is %j is never compared',

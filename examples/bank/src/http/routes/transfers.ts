@@ -3,7 +3,7 @@ import { electronicFormatIBAN } from 'ibantools'
 import { z } from 'zod'
 import { executeTransfer } from '../../ledger/execute-transfer.js'
 import { readOrder, type TransferOrder, type TransferRequest } from '../../ledger/transfer-order.js'
-import { type Cents, centsOf, decimalOf } from '../../money.js'
+import { type Cents, centsOf, decimalOf, typedAmount } from '../../money.js'
 import type { FieldError, FormState, Page } from '../../pages/page.js'
 import type { BankParts } from '../bank-parts.js'
 import { shaped } from '../body.js'
@@ -79,7 +79,7 @@ type Asked = Readonly<{ amount: string; currency: string; payee: string; name?: 
 const readTransfer: RequestHandler = function readTransferMiddleware(request, _response, next) {
   const { name, ...asked } = shaped(request, transferShape)
   const typed = Boolean(request.is('application/x-www-form-urlencoded'))
-  const amount = typed ? asked.amount.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2') : asked.amount
+  const amount = typed ? typedAmount(asked.amount) : asked.amount
   const named = typed ? name?.trim() || undefined : name
   const payee = electronicFormatIBAN(asked.payee) ?? ''
   request.body = { ...asked, amount, payee, ...(named !== undefined && { name: named }) } satisfies Asked
