@@ -54,9 +54,9 @@ onEachStore((start) => {
       ['a field too many', { ...payment, memo: 'x' }, 400, 'malformed'],
       ['a key twice', `{"amount":"1.00",${JSON.stringify(payment).slice(1)}`, 400, 'malformed'],
       ['half a JSON', '{"amount":', 400, 'malformed'],
-    ])('is told by the API of %s, before it is asked for a level', async (_, body, status, problem) => {
+    ])('is told by the API of %s, once the level is there', async (_, body, status, problem) => {
       const sandbox = await aClient(sso)
-      const { access_token } = await sandbox.tokens()
+      const { access_token } = await sandbox.tokens({ acr_values: acr.code })
       const refused = await sandbox.callsApi(access_token, '/payments', body)
 
       expect(refused.headers.get('content-type')).toContain('application/problem+json')
@@ -66,6 +66,15 @@ onEachStore((start) => {
           .split(':')
           .at(-1),
       ]).toEqual([status, problem])
+    })
+
+    test('is asked for the level whatever the body', async () => {
+      const sandbox = await aClient(sso)
+      const { access_token } = await sandbox.tokens()
+      const refused = await sandbox.callsApi(access_token, '/payments', { amount: 1 })
+
+      expect(refused.status).toBe(401)
+      expect(refused.headers.get('www-authenticate')).toContain(`error="insufficient_user_authentication"`)
     })
 
     test('learns nothing of what the API takes without a token', async () => {

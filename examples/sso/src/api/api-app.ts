@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { jsonBody, knownHost, knownMediaType, Problem, readOrder, shaped } from '@countersign/example-bank/parts'
 import { resourceServer, tokenOf } from '@countersign/resource-server'
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type Request, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Addresses } from '../addresses.js'
@@ -40,14 +40,12 @@ export function createApiApp({ issuer, api: audience }: Addresses, log: Logger):
 
   app.post(
     '/payments',
-    requireToken({ acr: acr.password }),
+    requireToken({ acr: acr.code, maxAgeSeconds: paymentSeconds }),
     knownMediaType,
     jsonBody(),
-    checkPayment,
-    requireToken({ acr: acr.code, maxAgeSeconds: paymentSeconds }),
     function createPayment(request, response) {
       const { subject } = tokenOf(request)
-      const payment = { id: randomUUID(), ...shaped(request, paymentShape) }
+      const payment = { id: randomUUID(), ...paymentIn(request) }
       payments.set(subject, [...(payments.get(subject) ?? []), payment])
       response.status(201).json({ payment })
     },
@@ -60,14 +58,12 @@ export function createApiApp({ issuer, api: audience }: Addresses, log: Logger):
   return app
 }
 
-/**
- * Refuses what could never be paid before anybody is asked for a code, and after the token was looked at: a stranger learns nothing
- * about what the API takes.
- */
-const checkPayment: RequestHandler = function checkPaymentMiddleware(request, _response, next) {
-  const read = readOrder(shaped(request, paymentShape))
+/** What is to be paid. The level comes first, whatever the body (RFC 9470, 3): whoever calls an API looks at an order before he asks a person for a code. */
+function paymentIn(request: Request): Omit<Payment, 'id'> {
+  const payment = shaped(request, paymentShape)
+  const read = readOrder(payment)
   if ('wrong' in read) throw new Problem('wrong-value', { errors: read.wrong })
-  next()
+  return payment
 }
 
 /** The API need not know how a level is reached, only for how long it counts. */
