@@ -35,6 +35,7 @@ export type {
   NotFound,
   OpenOutcome,
   OpenRequest,
+  PendingContact,
   PersonalData,
   Preview,
   ProveOutcome,

@@ -56,6 +56,28 @@ describe('the first proof of an address', () => {
     expect(await bank.countersign.identities.read({ subject })).toEqual({ outcome: 'found' })
   })
 
+  test('leaves an event of the identity that it took', async () => {
+    const bank = await squatted()
+    await provesIt(bank)
+
+    expect(await eventsIn(bank)).toContainEqual(
+      expect.objectContaining({ type: 'identity.voided', method: 'a selfie', level: 'low', reason: 'first-proof' }),
+    )
+  })
+
+  test.each([
+    ['corrected', 'correct'],
+    ['put in its place by a change', 'change'],
+  ] as const)('voids as much where the address was %s', async (_, verb) => {
+    const bank = await squatted()
+    await bank.countersign.contacts[verb]({ subject, kind: 'email', address: 'owner@mail.example' })
+
+    expect((await bank.countersign.contacts.prove({ ...alice, code: await bank.code() })).outcome).toBe('proved')
+    const { challenges, identity, contacts } = await bank.subject()
+    expect([challenges.map(({ closed: end }) => end?.why), identity]).toEqual([['revoked'], undefined])
+    expect(contacts.map(({ masked }) => masked)).toEqual(['o***@m***.example'])
+  })
+
   test('asks the application to end every session but its own', async () => {
     const bank = await squatted({ endSessions: async () => {} })
     await provesIt(bank)
@@ -83,6 +105,10 @@ describe('the first proof of an address', () => {
     expect(await bank.countersign.challenges.read({ ...waiting, challengeId: id })).toMatchObject({ outcome: 'found' })
   })
 })
+
+async function eventsIn(bank: Bank): Promise<readonly unknown[]> {
+  return (await bank.subject()).outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : []))
+}
 
 /** What the application's own table says, and a new session that asks it. */
 async function atTheNextSession(onContactsDiffer: 'keep' | 'follow', address: string, proved = true) {

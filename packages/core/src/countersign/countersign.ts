@@ -184,16 +184,34 @@ export type ContactsOutcome =
   | Readonly<{
       outcome: 'found'
       contacts: readonly ContactView[]
-      /** Waits for its proof; in place of the contact `replaces`, where one is named. */
-      pending?: Readonly<{ kind: ContactKind; masked: string; expiresAt: Date; replaces?: string }>
+      pending?: PendingContact
     }>
   | Unavailable
+
+/** An address that waits for its proof; in place of the contact `replaces`, where one is named. */
+export type PendingContact = Readonly<{
+  kind: ContactKind
+  masked: string
+  /** When the link in its message ends. */
+  expiresAt: Date
+  /** When the code beside it ends, and how often it may still be typed. */
+  codeUntil: Date
+  attemptsLeft: number
+  /** The code is over, and why: the link goes on, a new message brings a new code. */
+  codeOver?: 'code-expired' | 'used-up'
+  replaces?: string
+}>
 
 export type ChangeContactOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   | Readonly<{ outcome: 'malformed' }>
   | Readonly<{ outcome: 'unknown-contact' }>
-  /** More than four in a day: each can be taken back for a day, and none may push another out. */
+  /** The address is another one of the person's proved contacts. */
+  | Readonly<{ outcome: 'already-there' }>
+  /**
+   * More than four in a day: each can be taken back for a day, and none may push another out. Or more than ten asks for a proof, of
+   * whatever address.
+   */
   | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
@@ -203,17 +221,25 @@ export type ClaimOutcome =
   | Readonly<{ outcome: 'malformed' | 'too-many-contacts' | 'too-many-changes' }>
   /** An address of the person is not proved yet: that one first. */
   | Readonly<{ outcome: 'prove-first' }>
+  /** The address is a proved contact of the person already. */
+  | Readonly<{ outcome: 'already-there' }>
   | Unavailable
 
 export type SendProofOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   /** There is no such contact, or it is proved. */
   | Readonly<{ outcome: 'unknown-contact' }>
+  /** Another address waits, and was asked for behind a step-up: that one first. */
+  | Readonly<{ outcome: 'prove-first' }>
+  /** More than ten asks for a proof in a day. */
+  | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
 export type CorrectOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   | Readonly<{ outcome: 'malformed' | 'nothing-waiting' }>
+  /** More than ten asks for a proof in a day. */
+  | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
 export type ProveOutcome =
@@ -317,13 +343,17 @@ export interface Contacts {
    * step-up before it where the person has a proved contact already.
    */
   claim(request: Readonly<{ subject: SubjectRef }> & ContactAddress & Asking): Promise<ClaimOutcome>
-  /** Sends a proof to a contact that is there and not proved yet, such as the address of a sign-up; sent again, only the newest counts. */
+  /**
+   * Sends a proof to a contact that is there and not proved yet, such as the address of a sign-up. Sent again, only the newest code
+   * counts; where too many were sent, the one that was sent stays good.
+   */
   sendProof(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<SendProofOutcome>
   /** The code of the newest proof message, typed in a session of the person; a link in the same message proves without one. */
   prove(request: Whom & Asking & Readonly<{ code: unknown }>): Promise<ProveOutcome>
   /**
-   * Puts another address in the place of the one that waits for its proof; proofs that are under way are void (R-55). Only while no
-   * contact is proved: from then on ask for the claim or the change again, behind a step-up.
+   * Puts another address in the place of the one that waits for its proof, or, where none waits, of the only contact; proofs that are
+   * under way are void (R-55). A contact goes once the other one is proved. Only while no contact is proved: from then on ask for the
+   * claim or the change again, behind a step-up.
    */
   correct(request: Readonly<{ subject: SubjectRef; address: string }> & Asking): Promise<CorrectOutcome>
   /**
