@@ -7,7 +7,7 @@ import type { ContactChange } from '../registration/contact-change.js'
 import { learnContacts } from '../registration/learn-contacts.js'
 import { proofDigest } from '../registration/proof-code.js'
 import { removeContact } from '../registration/remove-contact.js'
-import { replaceContact } from '../registration/replace-contact.js'
+import { type ReplacementOutcome, replaceContact } from '../registration/replace-contact.js'
 import { newId } from '../secret/new-id.js'
 import { newOneTimeCode } from '../secret/one-time-code.js'
 import { change, changePrepared } from '../subject/change.js'
@@ -222,7 +222,7 @@ function removedCalls({ checked, keys }: Engine, subject: SubjectId, contact: Co
   return [callEffect(keys, 'contactChanged', subject, content, now)]
 }
 
-/** Follows the application's own table. */
+/** Follows the application's own table; where a contact is proved, an unproved address waits for its proof first. */
 export async function replace(
   engine: Engine,
   request: Named & ContactAddress & Readonly<{ proved: boolean; by: string }>,
@@ -232,12 +232,28 @@ export async function replace(
   const canonical = canonicalAddress(request)
   if (!canonical) return { outcome: 'malformed' }
   const subject = subjectIdOf(request.subject)
-  const id = newId()
   return orUnavailable(engine, async () => {
-    const outcome = await change(engine.changes, subject, (one, now) => {
+    const outcome = await change<ReplacementOutcome | AskedOutcome>(engine.changes, subject, (one, now) => {
       const contact = contactIn(engine, one, canonical, request.proved ? now : undefined)
-      return replaceContact(one, { id, contact, tell: engine.tellFor(request) }, now)
+      const replaced = replaceContact(one, { id: newId(), contact, tell: engine.tellFor(request) }, now)
+      if (replaced.outcome.outcome !== 'unproved') return replaced
+      const by = { actor: 'application' } as const
+      return askContactChange(one, { ...newAsked(engine, request, contact, subject), replaces: {}, by }, now)
     })
-    return outcome.outcome === 'full' ? unavailable : { outcome: outcome.outcome }
+    return replaceOutcome(outcome)
   })
+}
+
+function replaceOutcome(outcome: ReplacementOutcome | AskedOutcome): ReplaceContactOutcome {
+  switch (outcome.outcome) {
+    case 'full':
+      return unavailable
+    case 'pending':
+      return pendingOutcome(outcome.change)
+    case 'replaced':
+    case 'too-many-changes':
+      return { outcome: outcome.outcome }
+    default:
+      return { outcome: 'unchanged' }
+  }
 }

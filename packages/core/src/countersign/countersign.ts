@@ -255,7 +255,13 @@ export type RemoveContactOutcome =
   | Readonly<{ outcome: 'removed' | 'unknown-contact' | 'last-contact' | 'too-many-changes' }>
   | Unavailable
 
-export type ReplaceContactOutcome = Readonly<{ outcome: 'replaced' | 'unchanged' | 'malformed' }> | Unavailable
+export type ReplaceContactOutcome =
+  | Readonly<{ outcome: 'replaced' | 'unchanged' | 'malformed' }>
+  /** A contact is proved and this address is not: it waits for its proof, and takes the first one's place then. */
+  | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
+  /** Of an unproved address only: the limits of `contacts.change`. Nothing is changed. */
+  | Readonly<{ outcome: 'too-many-changes' }>
+  | Unavailable
 
 /** The security code as its owner may see it. */
 export type CodeView = Readonly<{
@@ -367,7 +373,8 @@ export interface Contacts {
   remove(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<RemoveContactOutcome>
   /**
    * For an application that changed an address in its own table, after its commit; said again it changes nothing. Live
-   * challenges and elevations end, the old address is told. `by` names who decided.
+   * challenges and elevations end, the old address is told and can take it back for a day. `by` names who decided. Where a contact is
+   * proved, `proved: false` changes nothing yet: as by `change`, a proof goes to the new address, and the old one serves until then.
    */
   replace(
     request: Readonly<{ subject: SubjectRef; proved: boolean; by: string }> & ContactAddress & Asking,
