@@ -31,6 +31,7 @@ export type {
   Identities,
   IdentityCheck,
   IssueCodeOutcome,
+  KeptAddress,
   Locked,
   NotFound,
   OpenOutcome,

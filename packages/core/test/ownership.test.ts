@@ -1,4 +1,5 @@
 import { openCall } from '../src/countersign/notices.js'
+import { subjectIdOf } from '../src/index.js'
 import { aBank, aLookAtNotes, alice, type Bank, closed, opened, payloadsOf } from './a-bank.js'
 import { aBankWithCodes, anActiveCode, cheapHashing } from './a-code.js'
 
@@ -187,6 +188,36 @@ describe('a person’s copy', () => {
     const text = JSON.stringify(exported)
     for (const secret of [code, code.replace('-', ''), 'C01X00T47', 'digest', 'answer'])
       expect(text).not.toContain(secret)
+  })
+
+  test('has the address that waits and those that can be brought back, in full and until when', async () => {
+    const rows = ['alice@mail.example', 'alice@work.example']
+    const bank = await aBank({ contactsOf: () => rows.map((address) => ({ kind: 'email', address, proved: true })) })
+    await bank.confirmed()
+    const { contacts } = await bank.subject()
+    await bank.countersign.contacts.remove({ subject, contact: contacts[1]?.id ?? '' })
+    await bank.countersign.contacts.claim({ subject, kind: 'email', address: 'waiting@mail.example' })
+    const until = new Date(bank.clock.now().getTime() + 86_400_000)
+
+    expect(await bank.countersign.subjects.export({ subject })).toMatchObject({
+      data: {
+        pending: { kind: 'email', address: 'waiting@mail.example', until },
+        removed: [{ kind: 'email', address: 'alice@work.example', until }],
+      },
+    })
+  })
+
+  test('says how many events it leaves out', async () => {
+    const bank = await aBank()
+    await bank.confirmed()
+    const [event] = (await bank.subject()).outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : []))
+    if (!event) throw new Error('There is no event.')
+    const many = Array.from({ length: 1100 }, (_, index) => ({ ...event, id: `default/alice#${index + 1}` }))
+    await bank.store.audit.append(many)
+    const { subject: found, revision } = await bank.store.subjects.load(subjectIdOf(subject))
+    if (found) await bank.store.subjects.commit({ ...found, outbox: [], events: 1100 }, revision)
+
+    expect(await bank.countersign.subjects.export({ subject })).toMatchObject({ data: { eventsLeftOut: 100 } })
   })
 
   test('is JSON as it stands, and of nobody where nobody is known', async () => {

@@ -428,10 +428,20 @@ export type UnlockOutcome = Readonly<{ outcome: 'unlocked' }> | Unavailable
 export type PersonalData = Readonly<{
   subject: string
   contacts: readonly Readonly<{ kind: ContactKind; address: string; proved: boolean; since?: Date }>[]
+  /** Waits for its proof until then. */
+  pending?: KeptAddress
+  /** Gone, and kept until then for who takes the change back. */
+  removed: readonly KeptAddress[]
   identity?: Omit<Identity, 'evidence'>
   securityCode: Omit<CodeView, 'missing'>
+  /** The newest thousand. */
   events: readonly AuditEvent[]
+  /** How many older ones are left out. */
+  eventsLeftOut?: number
 }>
+
+/** An address that is no contact, and when it is forgotten. */
+export type KeptAddress = Readonly<{ kind: ContactKind; address: string; until: Date }>
 
 export type ExportOutcome = Readonly<{ outcome: 'found'; data: PersonalData }> | Unavailable
 export type EraseOutcome = Readonly<{ outcome: 'erased' }> | Unavailable
