@@ -378,6 +378,7 @@ describe('a change of contact', () => {
 
   test('that another one replaced is not proved by its link, even for the same address', async () => {
     const bank = await waiting()
+    await bank.countersign.contacts.change({ ...toNew, address: 'alice@other.example' })
     await bank.countersign.contacts.change(toNew)
 
     expect((await bank.door.proofs.accept(bank.proof)).outcome).toBe('not-found')

@@ -1,4 +1,5 @@
 import { openCall } from '../src/countersign/notices.js'
+import { subjectIdOf } from '../src/index.js'
 import { aBank, aLookAtNotes, alice, type Bank, closed, opened, payloadsOf } from './a-bank.js'
 import { aBankWithCodes, anActiveCode, cheapHashing, notThe } from './a-code.js'
 
@@ -56,6 +57,28 @@ describe('the first proof of an address', () => {
     expect(await bank.countersign.identities.read({ subject })).toEqual({ outcome: 'found' })
   })
 
+  test('leaves an event of the identity that it took', async () => {
+    const bank = await squatted()
+    await provesIt(bank)
+
+    expect(await eventsIn(bank)).toContainEqual(
+      expect.objectContaining({ type: 'identity.voided', method: 'a selfie', level: 'low', reason: 'first-proof' }),
+    )
+  })
+
+  test.each([
+    ['corrected', 'correct'],
+    ['put in its place by a change', 'change'],
+  ] as const)('voids as much where the address was %s', async (_, verb) => {
+    const bank = await squatted()
+    await bank.countersign.contacts[verb]({ subject, kind: 'email', address: 'owner@mail.example' })
+
+    expect((await bank.countersign.contacts.prove({ ...alice, code: await bank.code() })).outcome).toBe('proved')
+    const { challenges, identity, contacts } = await bank.subject()
+    expect([challenges.map(({ closed: end }) => end?.why), identity]).toEqual([['revoked'], undefined])
+    expect(contacts.map(({ masked }) => masked)).toEqual(['o***@m***.example'])
+  })
+
   test('asks the application to end every session but its own', async () => {
     const bank = await squatted({ endSessions: async () => {} })
     await provesIt(bank)
@@ -83,6 +106,10 @@ describe('the first proof of an address', () => {
     expect(await bank.countersign.challenges.read({ ...waiting, challengeId: id })).toMatchObject({ outcome: 'found' })
   })
 })
+
+async function eventsIn(bank: Bank): Promise<readonly unknown[]> {
+  return (await bank.subject()).outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : []))
+}
 
 /** What the application's own table says, and a new session that asks it. */
 async function atTheNextSession(onContactsDiffer: 'keep' | 'follow', address: string, proved = true) {
@@ -161,6 +188,36 @@ describe('a person’s copy', () => {
     const text = JSON.stringify(exported)
     for (const secret of [code, code.replace('-', ''), 'C01X00T47', 'digest', 'answer'])
       expect(text).not.toContain(secret)
+  })
+
+  test('has the address that waits and those that can be brought back, in full and until when', async () => {
+    const rows = ['alice@mail.example', 'alice@work.example']
+    const bank = await aBank({ contactsOf: () => rows.map((address) => ({ kind: 'email', address, proved: true })) })
+    await bank.confirmed()
+    const { contacts } = await bank.subject()
+    await bank.countersign.contacts.remove({ subject, contact: contacts[1]?.id ?? '' })
+    await bank.countersign.contacts.claim({ subject, kind: 'email', address: 'waiting@mail.example' })
+    const until = new Date(bank.clock.now().getTime() + 86_400_000)
+
+    expect(await bank.countersign.subjects.export({ subject })).toMatchObject({
+      data: {
+        pending: { kind: 'email', address: 'waiting@mail.example', until },
+        removed: [{ kind: 'email', address: 'alice@work.example', until }],
+      },
+    })
+  })
+
+  test('says how many events it leaves out', async () => {
+    const bank = await aBank()
+    await bank.confirmed()
+    const [event] = (await bank.subject()).outbox.flatMap((effect) => (effect.kind === 'audit' ? [effect.event] : []))
+    if (!event) throw new Error('There is no event.')
+    const many = Array.from({ length: 1100 }, (_, index) => ({ ...event, id: `default/alice#${index + 1}` }))
+    await bank.store.audit.append(many)
+    const { subject: found, revision } = await bank.store.subjects.load(subjectIdOf(subject))
+    if (found) await bank.store.subjects.commit({ ...found, outbox: [], events: 1100 }, revision)
+
+    expect(await bank.countersign.subjects.export({ subject })).toMatchObject({ data: { eventsLeftOut: 100 } })
   })
 
   test('is JSON as it stands, and of nobody where nobody is known', async () => {

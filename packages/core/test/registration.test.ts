@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { aBank, alice, type Bank, closed, payloadsOf } from './a-bank.js'
+import { openCall } from '../src/countersign/notices.js'
+import { type KnownContact, subjectIdOf } from '../src/index.js'
+import { aBank, alice, type Bank, closed, otherThan, payloadsOf, tokenIn } from './a-bank.js'
 import { aBankWithCodes, anActiveCode, cheapHashing } from './a-code.js'
 
 afterEach(closed)
@@ -25,6 +27,23 @@ async function logged(bank: Bank): Promise<void> {
 async function addresses({ countersign }: Bank): Promise<readonly string[]> {
   const exported = await countersign.subjects.export({ subject: alice.subject })
   return exported.outcome === 'found' ? exported.data.contacts.map(({ address }) => address) : []
+}
+
+function unproved(address: string): KnownContact {
+  return { kind: 'email', address, proved: false }
+}
+
+async function idOf({ countersign }: Bank, masked: string): Promise<string> {
+  const listed = await countersign.contacts.list({ subject: alice.subject })
+  return (listed.outcome === 'found' && listed.contacts.find((one) => one.masked === masked)?.id) || ''
+}
+
+/** What the application's table is told. */
+async function callsOf(bank: Bank): Promise<readonly unknown[]> {
+  const { outbox } = await bank.subject()
+  return outbox.flatMap((effect) =>
+    effect.kind === 'call' ? [openCall(bank.keys, subjectIdOf(alice.subject), effect)] : [],
+  )
 }
 
 describe('an address that somebody says is his', () => {
@@ -97,6 +116,15 @@ describe('an address that somebody says is his', () => {
     expect(tries).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'used-up'])
   })
 
+  test('is sent its proof also beside another one that nobody has proved', async () => {
+    const bank = await aBank({ contactsOf: () => [unproved('a@mail.example'), unproved('b@mail.example')] })
+    const contact = await idOf(bank, 'b***@m***.example')
+
+    expect(await bank.countersign.contacts.sendProof({ subject: alice.subject, contact })).toMatchObject({
+      outcome: 'pending',
+    })
+  })
+
   test('is not taken beside one of the person that nobody has proved', async () => {
     const bank = await aBank({ contactsOf: () => [{ kind: 'email', address: 'victim@mail.example', proved: false }] })
 
@@ -106,7 +134,297 @@ describe('an address that somebody says is his', () => {
   })
 })
 
+describe('an address of a sign-up that was mistyped', () => {
+  const corrected = { subject: alice.subject, address: 'alice@mail.example' }
+
+  function aSignUp(contactsOf = () => [unproved('alise@mial.example')]) {
+    return aBank({ contactsOf, contactChanged: () => undefined })
+  }
+
+  async function corrects(bank: Bank) {
+    const { outcome } = await bank.countersign.contacts.correct(corrected)
+    return [outcome, (await bank.countersign.contacts.prove({ ...alice, code: await bank.code() })).outcome]
+  }
+
+  test('gives way to the right one upon its proof, and the application is told with both', async () => {
+    const bank = await aSignUp()
+    const contact = await idOf(bank, 'a***@m***.example')
+    await bank.countersign.contacts.sendProof({ subject: alice.subject, contact })
+
+    expect(await corrects(bank)).toEqual(['pending', 'proved'])
+    expect(await addresses(bank)).toEqual(['alice@mail.example'])
+    expect(await callsOf(bank)).toContainEqual({
+      kind: 'email',
+      address: 'alice@mail.example',
+      was: 'alise@mial.example',
+      proved: true,
+    })
+  })
+
+  test('is corrected before anything was sent to it, where it is the only one', async () => {
+    const bank = await aSignUp()
+
+    expect(await corrects(bank)).toEqual(['pending', 'proved'])
+    expect(await addresses(bank)).toEqual(['alice@mail.example'])
+  })
+
+  test('stands until then', async () => {
+    const bank = await aSignUp()
+    await bank.countersign.contacts.correct(corrected)
+
+    expect(await addresses(bank)).toEqual(['alise@mial.example'])
+    expect(await bank.countersign.contacts.list({ subject: alice.subject })).toMatchObject({
+      contacts: [{ masked: 'a***@m***.example', proved: false }],
+      pending: { replaces: await idOf(bank, 'a***@m***.example') },
+    })
+  })
+
+  test('is corrected a second time', async () => {
+    const bank = await aSignUp()
+    await bank.countersign.contacts.correct({ ...corrected, address: 'wrong@again.example' })
+
+    expect(await corrects(bank)).toEqual(['pending', 'proved'])
+    expect(await addresses(bank)).toEqual(['alice@mail.example'])
+  })
+
+  test('and that is said to be right after all is only proved', async () => {
+    const bank = await aSignUp(() => [unproved('alice@mail.example')])
+
+    expect(await corrects(bank)).toEqual(['pending', 'proved'])
+    expect(await callsOf(bank)).toContainEqual({ kind: 'email', address: 'alice@mail.example', proved: true })
+  })
+
+  test('is not corrected where there are two and none waits, or once one is proved', async () => {
+    const two = await aSignUp(() => [unproved('alise@mial.example'), unproved('b@mail.example')])
+    const proved = await aBank()
+
+    expect(await two.countersign.contacts.correct(corrected)).toEqual({ outcome: 'nothing-waiting' })
+    expect(await proved.countersign.contacts.correct({ ...corrected, address: 'b@mail.example' })).toEqual({
+      outcome: 'nothing-waiting',
+    })
+  })
+})
+
+describe('asks for the proof of an address', () => {
+  const numbered = (number: number) => ({ ...named, address: `stranger${number}@far.example` })
+
+  /** A person who has asked ten times today, each time for another address. */
+  async function asked(given: Parameters<typeof aBank>[0], verb: 'claim' | 'change' | 'correct'): Promise<Bank> {
+    const bank = await aBank(given)
+    for (let number = 0; number < 10; number++) {
+      const { outcome } = await bank.countersign.contacts[verb](numbered(number))
+      if (outcome !== 'pending') throw new Error(`The ask ${number} was ${outcome}.`)
+      await bank.carryOut()
+    }
+    return bank
+  }
+
+  test.each([
+    ['claim', 'nobodyYet'],
+    ['correct', 'signedUp'],
+    ['change', 'known'],
+  ] as const)('are ten a day, by %s', async (verb, who) => {
+    const tables = {
+      nobodyYet: [],
+      signedUp: [unproved('a@mail.example')],
+      known: [{ ...unproved('a@mail.example'), proved: true }],
+    }
+    const bank = await asked({ contactsOf: () => tables[who] }, verb)
+
+    expect(await bank.countersign.contacts[verb](numbered(10))).toEqual({ outcome: 'too-many-changes' })
+    expect(payloadsOf(bank.keys, await bank.subject())).toEqual([])
+    bank.clock.advance(86_400)
+    expect(await bank.countersign.contacts[verb](numbered(10))).toMatchObject({ outcome: 'pending' })
+  })
+
+  test('count whatever the verb, and the address of the sign-up as well', async () => {
+    const bank = await asked({ contactsOf: () => [unproved('a@mail.example')] }, 'correct')
+    const contact = await idOf(bank, 'a***@m***.example')
+
+    expect(await bank.countersign.contacts.sendProof({ subject: alice.subject, contact })).toEqual({
+      outcome: 'too-many-changes',
+    })
+  })
+
+  test('take nothing from the notices of the day', async () => {
+    const bank = await aBankWithCodes()
+    for (let number = 0; number < 10; number++) {
+      await bank.countersign.contacts.change(numbered(number))
+      await bank.carryOut()
+    }
+    await bank.countersign.codes.issue({ subject: alice.subject })
+    const { outbox } = await bank.subject()
+
+    expect(outbox.flatMap((effect) => (effect.kind === 'message' ? effect.message : []))).toEqual(['code-ready'])
+  })
+})
+
+describe('an address that waits', () => {
+  const toNew = { ...named, address: 'b@mail.example' }
+
+  test('and is asked for again at once keeps the code that arrived; nothing more is sent, and the answer is alike', async () => {
+    const bank = await aBank(nobodyYet)
+    const first = await bank.countersign.contacts.claim(toNew)
+    const code = await bank.code()
+    await bank.carryOut()
+    bank.clock.advance(29)
+
+    expect(await bank.countersign.contacts.claim(toNew)).toEqual(first)
+    expect(payloadsOf(bank.keys, await bank.subject())).toEqual([])
+    expect(await bank.countersign.contacts.prove({ ...alice, code })).toMatchObject({ outcome: 'proved' })
+  })
+
+  test('and is asked for again later is sent a new code; the link that arrived goes on working', async () => {
+    const bank = await aBank(nobodyYet)
+    await bank.countersign.contacts.claim(toNew)
+    const [message] = payloadsOf(bank.keys, await bank.subject())
+    await bank.carryOut()
+    bank.clock.advance(31)
+    await bank.countersign.contacts.claim(toNew)
+
+    expect(await bank.code()).not.toBe(message?.code)
+    expect(await bank.door.proofs.accept(tokenIn(message?.proofUrl))).toMatchObject({ outcome: 'proved' })
+  })
+
+  test('is written to three times in ten minutes, and its contacts are told once', async () => {
+    const bank = await aBank()
+    const sent: string[] = []
+    for (let number = 0; number < 6; number++) {
+      await bank.countersign.contacts.change(toNew)
+      const { outbox } = await bank.subject()
+      sent.push(...outbox.flatMap((effect) => (effect.kind === 'message' ? effect.message : [])))
+      await bank.carryOut()
+      bank.clock.advance(31)
+    }
+
+    expect(sent).toEqual(['contact-proof', 'contact-change-asked', 'contact-proof', 'contact-proof'])
+  })
+
+  test('says until when its code can be typed, how often, and when it is over', async () => {
+    const bank = await aBank(nobodyYet)
+    await bank.countersign.contacts.claim(toNew)
+    const pending = async () => {
+      const listed = await bank.countersign.contacts.list({ subject: alice.subject })
+      return listed.outcome === 'found' ? listed.pending : undefined
+    }
+    const codeUntil = new Date(bank.clock.now().getTime() + 600_000)
+    expect(await pending()).toMatchObject({ codeUntil, attemptsLeft: 5 })
+    expect((await pending())?.codeOver).toBeUndefined()
+
+    bank.clock.advance(600)
+    expect((await pending())?.codeOver).toBe('code-expired')
+  })
+
+  test('says that its code is used up', async () => {
+    const bank = await aBank(nobodyYet)
+    await bank.countersign.contacts.claim(toNew)
+    const code = otherThan(await bank.code())
+    for (let number = 0; number < 5; number++) await bank.countersign.contacts.prove({ ...alice, code })
+
+    expect(await bank.countersign.contacts.list({ subject: alice.subject })).toMatchObject({
+      pending: { attemptsLeft: 0, codeOver: 'used-up' },
+    })
+  })
+
+  test('behind a step-up is not voided by a proof that anybody in the session may ask for', async () => {
+    const bank = await aBank({
+      contactsOf: () => [{ ...unproved('a@mail.example'), proved: true }, unproved('old@mail.example')],
+    })
+    await bank.countersign.contacts.claim(toNew)
+    const code = await bank.code()
+    await bank.carryOut()
+    const contact = await idOf(bank, 'o***@m***.example')
+
+    expect(await bank.countersign.contacts.sendProof({ subject: alice.subject, contact })).toEqual({
+      outcome: 'prove-first',
+    })
+    expect(await bank.countersign.contacts.prove({ ...alice, code })).toMatchObject({ outcome: 'proved' })
+    expect(await bank.countersign.contacts.sendProof({ subject: alice.subject, contact })).toMatchObject({
+      outcome: 'pending',
+    })
+  })
+})
+
+describe('a proof by a link', () => {
+  test('is told in the language and with the place of who followed it', async () => {
+    const bank = await aBank()
+    await bank.countersign.contacts.claim({ ...named, address: 'b@mail.example' })
+    const [message] = payloadsOf(bank.keys, await bank.subject())
+    await bank.carryOut()
+    const asking = { language: 'de', timeZone: 'Europe/Zurich', origin: { place: 'Basel' } } as const
+    await bank.door.proofs.accept(tokenIn(message?.proofUrl), asking)
+    const subject = await bank.subject()
+
+    expect(subject.outbox.filter(({ kind }) => kind === 'message')).toMatchObject([
+      { message: 'contact-added', language: 'de', timeZone: 'Europe/Zurich' },
+    ])
+    expect(payloadsOf(bank.keys, subject)).toMatchObject([{ origin: { place: 'Basel' } }])
+  })
+})
+
 describe('a change of contacts', () => {
+  test('to an address that is another proved contact is refused, as is adding it', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await proved(bank, 'b@mail.example')
+    const replaces = await idOf(bank, 'a***@m***.example')
+    const toOther = { ...named, address: 'b@mail.example' }
+
+    expect(await bank.countersign.contacts.change({ ...toOther, replaces })).toEqual({ outcome: 'already-there' })
+    expect(await bank.countersign.contacts.claim(toOther)).toEqual({ outcome: 'already-there' })
+    expect(await addresses(bank)).toEqual(['a@mail.example', 'b@mail.example'])
+  })
+
+  test('to an address that stood there unproved leaves it unproved when it is taken back', async () => {
+    const bank = await aBank({
+      contactsOf: () => [{ ...unproved('a@mail.example'), proved: true }, unproved('b@mail.example')],
+    })
+    const replaces = await idOf(bank, 'a***@m***.example')
+    await bank.countersign.contacts.change({ ...named, address: 'b@mail.example', replaces })
+    await bank.countersign.contacts.prove({ ...alice, code: await bank.code() })
+    expect(await addresses(bank)).toEqual(['b@mail.example'])
+
+    await bank.door.notMe.stop(await bank.notMeToken())
+
+    expect((await bank.subject()).contacts).toMatchObject([
+      { masked: 'b***@m***.example' },
+      { masked: 'a***@m***.example' },
+    ])
+    expect((await bank.subject()).contacts.map(({ provedAt }) => provedAt !== undefined)).toEqual([false, true])
+  })
+
+  test('by the proof of one that stood there unproved beside another is taken back: it is unproved again', async () => {
+    const bank = await aBank({
+      contactsOf: () => [{ ...unproved('a@mail.example'), proved: true }, unproved('b@mail.example')],
+    })
+    const contact = await idOf(bank, 'b***@m***.example')
+    await bank.countersign.contacts.sendProof({ subject: alice.subject, contact })
+    await bank.countersign.contacts.prove({ ...alice, code: await bank.code() })
+
+    await bank.door.notMe.stop(await bank.notMeToken())
+
+    const { contacts } = await bank.subject()
+    expect(contacts.map(({ provedAt }) => provedAt !== undefined)).toEqual([true, false])
+  })
+
+  test('gives an address that is removed and added no messages back', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await proved(bank, 'b@mail.example')
+    const contact = await idOf(bank, 'b***@m***.example')
+    const open = () => bank.countersign.challenges.open({ ...alice, action: 'notes.open', factor: contact })
+    for (let number = 0; number < 3; number++) {
+      await open()
+      await bank.carryOut()
+      bank.clock.advance(31)
+    }
+    await bank.countersign.contacts.remove({ subject: alice.subject, contact })
+    await bank.carryOut()
+    await proved(bank, 'b@mail.example')
+
+    expect((await open()).outcome).toBe('too-many-messages')
+  })
+
   test('is taken back by the link of its notice within a day', async () => {
     const bank = await aBank(nobodyYet)
     await proved(bank, 'a@mail.example')

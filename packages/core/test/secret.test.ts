@@ -131,6 +131,8 @@ describe('a mask', () => {
     ['a@b.co', 'a***@b***.co'],
     ['bob@mail.example.co.uk', 'b***@m***.uk'],
     ['carol@localhost', 'c***@l***'],
+    ['dora@mail.construction', 'd***@m***.construction'],
+    ['erin@mail.callZeroEightHundredOneTwoThree', 'e***@m***.***'],
     ['"odd@local"@mail.example', '"***@m***.example'],
     ['\u{1f600}x@mail.example', '\u{1f600}***@m***.example'],
   ])('%s is shown as %s', (address, masked) => {

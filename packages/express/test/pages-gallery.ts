@@ -193,7 +193,13 @@ function accountsIn(actionName: string): Gallery {
   const pickup = { delivery: 'pickup', shown: false, until: at('14:33'), from: at('09:00') } as const
   const shown = { ...pickup, shown: true }
   const unproved = { id: 'k1', kind: 'email', masked: 'a***@e***.com', proved: false } as const
-  const proving = { kind: 'email', masked: 'a***@e***.com', expiresAt: at('16:33') } as const
+  const proving = {
+    kind: 'email',
+    masked: 'a***@e***.com',
+    expiresAt: at('16:33'),
+    codeUntil: at('14:43'),
+    attemptsLeft: 5,
+  } as const
   const missing = [{ what: 'contact', more: 1 }] as const
   const active = { state: 'active', expiresAt: new Date('2027-05-23T12:00Z') } as const
   const replaceable = { replaceableUntil: new Date('2026-12-20T12:00Z') }

@@ -33,7 +33,15 @@ function aBusyDay(id: SubjectId): Partial<Subject> {
     contacts: [aContact({ provedAt: minute(-90_000), sent: [minute(-12), minute(-1)] }), aContact()],
     contactsAskedFor: [aDigest()],
     contactChange: aContactChange(),
-    contactUndos: [{ id: aToken(), came: aToken(), went: aContact({ provedAt: minute(-90_000) }), until: minute(600) }],
+    contactUndos: [
+      {
+        id: aToken(),
+        came: aToken(),
+        went: aContact({ provedAt: minute(-90_000) }),
+        also: [{ came: aToken() }],
+        until: minute(600),
+      },
+    ],
     identity: {
       method: 'passport at the counter',
       level: 'substantial',
@@ -81,6 +89,7 @@ function aContactChange(): NonNullable<Subject['contactChange']> {
     askedAt: minute(-20),
     expiresAt: minute(40),
     proof: { answer: aDigest(), attemptsLeft: 5, expiresAt: minute(-10) },
+    sent: [minute(-20)],
   }
 }
 

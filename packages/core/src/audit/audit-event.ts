@@ -55,6 +55,7 @@ export type AuditFact =
   | Readonly<{ type: 'code.reminded'; code: string; days: number }>
   | Readonly<{ type: 'code.revoked'; code: string; reason: string; by?: string }>
   | Readonly<{ type: 'identity.recorded'; method: string; level: string; by: string }>
+  | Readonly<{ type: 'identity.voided'; method: string; level: string; reason: string }>
   | Readonly<{ type: 'subject.erased'; by: string }>
   | Readonly<{ type: 'outbox.set-aside'; effect: string; reason: string }>
 

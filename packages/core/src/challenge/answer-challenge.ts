@@ -163,17 +163,19 @@ function goOn(
 function proved(subject: Subject, challenge: Challenge, answer: Answer, now: Date): Subject {
   const contact = subject.contacts.find(({ id }) => id === challenge.contact)
   if (!contact || !challenge.code) return subject
-  const answered = {
-    ...contact,
-    sent: withoutSent(contact.sent, challenge.code.sentAt),
-    provedAt: contact.provedAt ?? now,
-  }
-  const known = { ...subject, contacts: subject.contacts.map((one) => (one === contact ? answered : one)) }
-  if (contact.provedAt) return known
+  const sent = withoutSent(contact.sent, challenge.code.sentAt)
+  if (contact.provedAt) return withContact(subject, { ...contact, sent })
 
+  const { masked: destination } = contact
+  const isFirst = !subject.contacts.some(({ provedAt }) => provedAt)
+  const told = isFirst ? subject : answer.tell(subject, { kind: 'contact-added', destination }, now)
+  const known = withContact(told, { ...contact, sent, provedAt: now, ...(!isFirst && { since: now }) })
   const by = { actor: 'subject', session: challenge.session } as const
-  const told = record(known, now, by, { type: 'contact.proved', destination: contact.masked })
-  return answer.afterProof(told, challenge, now)
+  return answer.afterProof(record(known, now, by, { type: 'contact.proved', destination }), challenge, now)
+}
+
+function withContact(subject: Subject, contact: Subject['contacts'][number]): Subject {
+  return { ...subject, contacts: subject.contacts.map((one) => (one.id === contact.id ? contact : one)) }
 }
 
 function wrongAnswer(

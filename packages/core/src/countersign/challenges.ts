@@ -57,9 +57,9 @@ function learned(
   now: Date,
 ): Subject {
   const { session } = engine.identityOf(request)
-  const follow =
-    engine.checked.parts.onContactsDiffer === 'follow' ? { id: newId(), tell: engine.tellFor(request) } : undefined
-  return learnContacts(subject, { session, contacts, ...(follow && { follow }) }, now)
+  const follow = engine.checked.parts.onContactsDiffer === 'follow'
+  const changes = { id: newId(), tell: engine.tellFor(request), follow }
+  return learnContacts(subject, { session, contacts, changes }, now)
 }
 
 function requiredBound(definition: ActionDefinition, { action, bound }: PlainOpenRequest): BoundValues {

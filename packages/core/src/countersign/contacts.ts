@@ -2,12 +2,12 @@ import { canonicalAddress } from '../delivery/address.js'
 import type { Contact, ContactAddress, ContactKind } from '../delivery/contact.js'
 import { isContactOver, newContact, openAddress } from '../delivery/new-contact.js'
 import type { Effect } from '../outbox/effect.js'
-import { type AskedOutcome, askContactChange, waitingChange } from '../registration/change-contact.js'
+import { type AskedOutcome, askContactChange, hasProved, waitingChange } from '../registration/change-contact.js'
 import type { ContactChange } from '../registration/contact-change.js'
 import { learnContacts } from '../registration/learn-contacts.js'
 import { proofDigest } from '../registration/proof-code.js'
 import { removeContact } from '../registration/remove-contact.js'
-import { replaceContact } from '../registration/replace-contact.js'
+import { type ReplacementOutcome, replaceContact } from '../registration/replace-contact.js'
 import { newId } from '../secret/new-id.js'
 import { newOneTimeCode } from '../secret/one-time-code.js'
 import { change, changePrepared } from '../subject/change.js'
@@ -47,26 +47,38 @@ export async function list(engine: Engine, { subject: ref }: Named): Promise<Con
     return {
       outcome: 'found',
       contacts: contacts.map((contact) => contactView(contact, now)),
-      ...(waiting && { pending: pendingView(waiting) }),
+      ...(waiting && { pending: pendingView(waiting, now) }),
     }
   })
 }
 
-function pendingView({ kind, masked, expiresAt, replaces }: ContactChange) {
-  return { kind, masked, expiresAt, ...(replaces !== undefined && { replaces }) }
+function pendingView({ kind, masked, expiresAt, replaces, proof }: ContactChange, now: Date) {
+  const { attemptsLeft, expiresAt: codeUntil } = proof
+  const codeOver = attemptsLeft === 0 ? ('used-up' as const) : codeUntil <= now ? ('code-expired' as const) : undefined
+  return {
+    kind,
+    masked,
+    expiresAt,
+    codeUntil,
+    attemptsLeft,
+    ...(codeOver && { codeOver }),
+    ...(replaces !== undefined && { replaces }),
+  }
 }
 
 /** Asks to change a contact; the proof goes to the new address, the others are told. */
 export async function changeContact(engine: Engine, request: ChangeRequest): Promise<ChangeContactOutcome> {
   const { replaces } = request
-  const outcome = await ask(engine, request, () => (replaces === undefined ? {} : { contact: replaces }))
+  const outcome = await ask(engine, request, {
+    replacesIn: () => (replaces === undefined ? {} : { contact: replaces }),
+  })
   const { outcome: came } = outcome
   return came === 'too-many-contacts' || came === 'prove-first' ? { outcome: 'unknown-contact' } : outcome
 }
 
 /** Adds an address that the person says is his, once it is proved. */
 export async function claim(engine: Engine, request: Named & ContactAddress): Promise<ClaimOutcome> {
-  const outcome = await ask(engine, request, () => 'nothing')
+  const outcome = await ask(engine, request, { replacesIn: () => 'nothing' })
   return outcome.outcome === 'unknown-contact' ? { outcome: 'too-many-contacts' } : outcome
 }
 
@@ -83,34 +95,54 @@ export async function sendProof(
     const contact = known.find((one) => one.id === request.contact && !one.provedAt)
     const address = contact && openAddress(engine.keys, id, { contact: contact.id, address: contact.address })
     if (!contact || !address) return { outcome: 'unknown-contact' } as const
-    const asked = await claim(engine, { ...request, kind: contact.kind, address: address.reveal() })
-    return asked.outcome === 'pending' || asked.outcome === 'unavailable'
-      ? asked
-      : ({ outcome: 'unknown-contact' } as const)
+    const named = { ...request, kind: contact.kind, address: address.reveal() }
+    return proofSent(await ask(engine, named, { replacesIn: () => 'nothing', yields: true }))
   })
 }
 
-/** Another address in the place of the one that waits, while nothing is proved yet: from then on a change is confirmed first (R-56). */
+function proofSent(asked: Awaited<ReturnType<typeof ask>>): SendProofOutcome {
+  switch (asked.outcome) {
+    case 'pending':
+    case 'prove-first':
+    case 'too-many-changes':
+    case 'unavailable':
+      return asked
+    default:
+      return { outcome: 'unknown-contact' }
+  }
+}
+
+/** Another address in the place of the one that waits, or of the only one, while nothing is proved yet: from then on a change is confirmed first (R-56). */
 export async function correct(engine: Engine, request: Named & Readonly<{ address: string }>): Promise<CorrectOutcome> {
   requireRunning(engine)
-  const outcome = await ask(engine, { ...request, kind: 'email' }, correctable)
-  if (outcome.outcome === 'pending' || outcome.outcome === 'malformed') return outcome
-  return outcome.outcome === 'unavailable' ? outcome : { outcome: 'nothing-waiting' }
+  const outcome = await ask(engine, { ...request, kind: 'email' }, { replacesIn: correctable })
+  switch (outcome.outcome) {
+    case 'pending':
+    case 'malformed':
+    case 'too-many-changes':
+    case 'unavailable':
+      return outcome
+    default:
+      return { outcome: 'nothing-waiting' }
+  }
 }
 
 type Replaces = Parameters<typeof askContactChange>[1]['replaces']
 
-/** What the waiting one replaces; `undefined` when there is none, or when a contact is proved already. */
-function correctable({ contactChange, contacts }: Subject, now: Date): Replaces | undefined {
-  if (!contactChange || contactChange.expiresAt <= now || contacts.some(({ provedAt }) => provedAt)) return undefined
-  return contactChange.replaces === undefined ? 'nothing' : { contact: contactChange.replaces }
+/** What the corrected address replaces, such as the one of a sign-up; `undefined` when nothing is to be corrected, or a contact is proved already. */
+function correctable(subject: Subject, now: Date): Replaces | undefined {
+  const { contactChange, contacts } = subject
+  if (hasProved(subject)) return undefined
+  const waiting = contactChange && waitingChange(subject, contactChange.id, now)
+  if (!waiting) return contacts.length === 1 ? {} : undefined
+  const mistyped = waiting.replaces ?? contacts.find(({ id }) => id === waiting.contact)?.id
+  return mistyped === undefined ? 'nothing' : { contact: mistyped }
 }
 
-async function ask(
-  engine: Engine,
-  request: Named & ContactAddress,
-  replacesIn: (subject: Subject, now: Date) => Replaces | undefined,
-) {
+/** What is asked: in the place of what, and whether it lets a change go on that waits behind a step-up. */
+type Aim = Readonly<{ replacesIn(subject: Subject, now: Date): Replaces | undefined; yields?: boolean }>
+
+async function ask(engine: Engine, request: Named & ContactAddress, { replacesIn, yields = false }: Aim) {
   requireRunning(engine)
   const canonical = canonicalAddress(request)
   if (!canonical) return { outcome: 'malformed' } as const
@@ -118,14 +150,13 @@ async function ask(
   return orUnavailable(engine, async () => {
     const prepare = async (one: Subject, now: Date) => {
       const contacts = one.contacts.length === 0 ? await contactsOf(engine, one, now) : []
-      const subject = learnContacts(one, { session: '', contacts }, now)
-      return { subject, asked: newAsked(engine, request, contactIn(engine, subject, canonical), id) }
+      return learnContacts(one, { session: '', contacts }, now)
     }
-    const outcome = await changePrepared(engine.changes, id, prepare, (one, now, { subject, asked }) => {
-      const replaces = replacesIn(one, now)
-      return replaces === undefined
-        ? unchanged<AskedOutcome>({ outcome: 'unknown-contact' })
-        : askContactChange(subject, { ...asked, replaces }, now)
+    const outcome = await changePrepared(engine.changes, id, prepare, (_, now, subject) => {
+      const replaces = replacesIn(subject, now)
+      if (replaces === undefined) return unchanged<AskedOutcome>({ outcome: 'unknown-contact' })
+      const asked = newAsked(engine, request, contactIn(engine, subject, canonical), id)
+      return askContactChange(subject, { ...asked, replaces, yields }, now)
     })
     return askedOutcome(outcome)
   })
@@ -139,26 +170,27 @@ function contactIn({ keys }: Engine, subject: Subject, canonical: ContactAddress
 
 function askedOutcome(outcome: AskedOutcome) {
   if (outcome.outcome === 'full') return unavailable
-  if (outcome.outcome !== 'pending') return outcome
-  const { masked, expiresAt } = outcome.change
+  return outcome.outcome === 'pending' ? pendingOutcome(outcome.change) : outcome
+}
+
+function pendingOutcome({ masked, expiresAt }: ContactChange) {
   return { outcome: 'pending', masked, expiresAt } as const
 }
 
-/** Id, code and message of a new proof, made before the decision. */
+/** Id, code and message of a new proof. */
 function newAsked(engine: Engine, request: Asking, contact: Contact, subject: SubjectId) {
   const { keys, checked } = engine
-  const id = newId()
   const code = newOneTimeCode(checked.codeDigits)
   return {
-    id,
+    id: newId(),
     contact,
-    answer: proofDigest(keys, { subject, id, contact: contact.id }, code),
+    answer: (id: string) => proofDigest(keys, { subject, id, contact: contact.id }, code),
     tell: engine.tellFor(request),
     proofMessage: (waiting: ContactChange, now: Date): Effect => {
-      const { contact: to, kind, address, digest, masked } = waiting
-      const writing = writingFor(engine.links, request, { subject, askedAt: now, change: id, onlyChange: true })
+      const { id: change, contact: to, kind, address, digest, masked } = waiting
+      const writing = writingFor(engine.links, request, { subject, askedAt: now, change, onlyChange: true })
       const details = {
-        proofUrl: engine.links.proofUrl({ subject, change: id, contact: to }),
+        proofUrl: engine.links.proofUrl({ subject, change, contact: to }),
         code: code.reveal(),
         codeUntil: waiting.proof.expiresAt.getTime(),
       }
@@ -190,7 +222,7 @@ function removedCalls({ checked, keys }: Engine, subject: SubjectId, contact: Co
   return [callEffect(keys, 'contactChanged', subject, content, now)]
 }
 
-/** Follows the application's own table. */
+/** Follows the application's own table; where a contact is proved, an unproved address waits for its proof first. */
 export async function replace(
   engine: Engine,
   request: Named & ContactAddress & Readonly<{ proved: boolean; by: string }>,
@@ -200,12 +232,28 @@ export async function replace(
   const canonical = canonicalAddress(request)
   if (!canonical) return { outcome: 'malformed' }
   const subject = subjectIdOf(request.subject)
-  const id = newId()
   return orUnavailable(engine, async () => {
-    const outcome = await change(engine.changes, subject, (one, now) => {
+    const outcome = await change<ReplacementOutcome | AskedOutcome>(engine.changes, subject, (one, now) => {
       const contact = contactIn(engine, one, canonical, request.proved ? now : undefined)
-      return replaceContact(one, { id, contact, tell: engine.tellFor(request) }, now)
+      const replaced = replaceContact(one, { id: newId(), contact, tell: engine.tellFor(request) }, now)
+      if (replaced.outcome.outcome !== 'unproved') return replaced
+      const by = { actor: 'application' } as const
+      return askContactChange(one, { ...newAsked(engine, request, contact, subject), replaces: {}, by }, now)
     })
-    return outcome.outcome === 'full' ? unavailable : { outcome: outcome.outcome }
+    return replaceOutcome(outcome)
   })
+}
+
+function replaceOutcome(outcome: ReplacementOutcome | AskedOutcome): ReplaceContactOutcome {
+  switch (outcome.outcome) {
+    case 'full':
+      return unavailable
+    case 'pending':
+      return pendingOutcome(outcome.change)
+    case 'replaced':
+    case 'too-many-changes':
+      return { outcome: outcome.outcome }
+    default:
+      return { outcome: 'unchanged' }
+  }
 }

@@ -184,16 +184,34 @@ export type ContactsOutcome =
   | Readonly<{
       outcome: 'found'
       contacts: readonly ContactView[]
-      /** Waits for its proof; in place of the contact `replaces`, where one is named. */
-      pending?: Readonly<{ kind: ContactKind; masked: string; expiresAt: Date; replaces?: string }>
+      pending?: PendingContact
     }>
   | Unavailable
+
+/** An address that waits for its proof; in place of the contact `replaces`, where one is named. */
+export type PendingContact = Readonly<{
+  kind: ContactKind
+  masked: string
+  /** When the link in its message ends. */
+  expiresAt: Date
+  /** When the code beside it ends, and how often it may still be typed. */
+  codeUntil: Date
+  attemptsLeft: number
+  /** The code is over, and why: the link goes on, a new message brings a new code. */
+  codeOver?: 'code-expired' | 'used-up'
+  replaces?: string
+}>
 
 export type ChangeContactOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   | Readonly<{ outcome: 'malformed' }>
   | Readonly<{ outcome: 'unknown-contact' }>
-  /** More than four in a day: each can be taken back for a day, and none may push another out. */
+  /** The address is another one of the person's proved contacts. */
+  | Readonly<{ outcome: 'already-there' }>
+  /**
+   * More than four in a day: each can be taken back for a day, and none may push another out. Or more than ten asks for a proof, of
+   * whatever address.
+   */
   | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
@@ -203,17 +221,25 @@ export type ClaimOutcome =
   | Readonly<{ outcome: 'malformed' | 'too-many-contacts' | 'too-many-changes' }>
   /** An address of the person is not proved yet: that one first. */
   | Readonly<{ outcome: 'prove-first' }>
+  /** The address is a proved contact of the person already. */
+  | Readonly<{ outcome: 'already-there' }>
   | Unavailable
 
 export type SendProofOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   /** There is no such contact, or it is proved. */
   | Readonly<{ outcome: 'unknown-contact' }>
+  /** Another address waits, and was asked for behind a step-up: that one first. */
+  | Readonly<{ outcome: 'prove-first' }>
+  /** More than ten asks for a proof in a day. */
+  | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
 export type CorrectOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   | Readonly<{ outcome: 'malformed' | 'nothing-waiting' }>
+  /** More than ten asks for a proof in a day. */
+  | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
 export type ProveOutcome =
@@ -229,7 +255,13 @@ export type RemoveContactOutcome =
   | Readonly<{ outcome: 'removed' | 'unknown-contact' | 'last-contact' | 'too-many-changes' }>
   | Unavailable
 
-export type ReplaceContactOutcome = Readonly<{ outcome: 'replaced' | 'unchanged' | 'malformed' }> | Unavailable
+export type ReplaceContactOutcome =
+  | Readonly<{ outcome: 'replaced' | 'unchanged' | 'malformed' }>
+  /** A contact is proved and this address is not: it waits for its proof, and takes the first one's place then. */
+  | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
+  /** Of an unproved address only: the limits of `contacts.change`. Nothing is changed. */
+  | Readonly<{ outcome: 'too-many-changes' }>
+  | Unavailable
 
 /** The security code as its owner may see it. */
 export type CodeView = Readonly<{
@@ -319,13 +351,17 @@ export interface Contacts {
    * step-up before it where the person has a proved contact already.
    */
   claim(request: Readonly<{ subject: SubjectRef }> & ContactAddress & Asking): Promise<ClaimOutcome>
-  /** Sends a proof to a contact that is there and not proved yet, such as the address of a sign-up; sent again, only the newest counts. */
+  /**
+   * Sends a proof to a contact that is there and not proved yet, such as the address of a sign-up. Sent again, only the newest code
+   * counts; where too many were sent, the one that was sent stays good.
+   */
   sendProof(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<SendProofOutcome>
   /** The code of the newest proof message, typed in a session of the person; a link in the same message proves without one. */
   prove(request: Whom & Asking & Readonly<{ code: unknown }>): Promise<ProveOutcome>
   /**
-   * Puts another address in the place of the one that waits for its proof; proofs that are under way are void (R-55). Only while no
-   * contact is proved: from then on ask for the claim or the change again, behind a step-up.
+   * Puts another address in the place of the one that waits for its proof, or, where none waits, of the only contact; proofs that are
+   * under way are void (R-55). A contact goes once the other one is proved. Only while no contact is proved: from then on ask for the
+   * claim or the change again, behind a step-up.
    */
   correct(request: Readonly<{ subject: SubjectRef; address: string }> & Asking): Promise<CorrectOutcome>
   /**
@@ -339,7 +375,8 @@ export interface Contacts {
   remove(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<RemoveContactOutcome>
   /**
    * For an application that changed an address in its own table, after its commit; said again it changes nothing. Live
-   * challenges and elevations end, the old address is told. `by` names who decided.
+   * challenges and elevations end, the old address is told and can take it back for a day. `by` names who decided. Where a contact is
+   * proved, `proved: false` changes nothing yet: as by `change`, a proof goes to the new address, and the old one serves until then.
    */
   replace(
     request: Readonly<{ subject: SubjectRef; proved: boolean; by: string }> & ContactAddress & Asking,
@@ -394,10 +431,20 @@ export type UnlockOutcome = Readonly<{ outcome: 'unlocked' }> | Unavailable
 export type PersonalData = Readonly<{
   subject: string
   contacts: readonly Readonly<{ kind: ContactKind; address: string; proved: boolean; since?: Date }>[]
+  /** Waits for its proof until then. */
+  pending?: KeptAddress
+  /** Gone, and kept until then for who takes the change back. */
+  removed: readonly KeptAddress[]
   identity?: Omit<Identity, 'evidence'>
   securityCode: Omit<CodeView, 'missing'>
+  /** The newest thousand. */
   events: readonly AuditEvent[]
+  /** How many older ones are left out. */
+  eventsLeftOut?: number
 }>
+
+/** An address that is no contact, and when it is forgotten. */
+export type KeptAddress = Readonly<{ kind: ContactKind; address: string; until: Date }>
 
 export type ExportOutcome = Readonly<{ outcome: 'found'; data: PersonalData }> | Unavailable
 export type EraseOutcome = Readonly<{ outcome: 'erased' }> | Unavailable

@@ -114,6 +114,9 @@ function createDoor(engine: Engine): Door {
       read: (token) => readNotMe(engine, token),
       stop: (token) => stopNotMe(engine, token),
     },
-    proofs: { read: (token) => readProof(engine, token), accept: (token) => acceptProof(engine, token) },
+    proofs: {
+      read: (token) => readProof(engine, token),
+      accept: (token, asking) => acceptProof(engine, token, asking),
+    },
   }
 }

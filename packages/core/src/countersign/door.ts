@@ -127,7 +127,11 @@ export interface Door {
     read(token: string): Promise<NotMeState>
     stop(token: string): Promise<NotMeReport>
   }
-  readonly proofs: { read(token: string): Promise<ProofState>; accept(token: string): Promise<ProofState> }
+  readonly proofs: {
+    read(token: string): Promise<ProofState>
+    /** `asking`: how the contacts are told of it, and from where. */
+    accept(token: string, asking?: Asking): Promise<ProofState>
+  }
 }
 
 const doors = new WeakMap<object, Door>()

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../audit/audit-event.js'
 import { codeOf } from '../code/code-state.js'
 import { hasCode, revokeCode, stopWaitingCode } from '../code/revoke-code.js'
+import type { Contact } from '../delivery/contact.js'
 import { openAddress } from '../delivery/new-contact.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
@@ -170,29 +171,27 @@ function withoutCode({ code: { life }, tellFor }: Engine, subject: Subject, abou
 /** The contacts are as they were; the application's table follows. */
 function takenBack(engine: Engine, subject: Subject, undo: UndoableChange, now: Date): Subject {
   const restored = undoContactChange(subject, undo, now)
-  return withEffects(restored, ...undoCalls(engine, subject, undo, now))
+  return withEffects(restored, ...restoredCalls(engine, subject, restored, now))
 }
 
-function undoCalls(
-  { keys, checked }: Engine,
-  subject: Subject,
-  { went, came }: UndoableChange,
-  now: Date,
-): readonly Effect[] {
+/** One call for each contact that is there again or is as it was before, in the place of one that is gone where there is one; and one for each that is only gone. */
+function restoredCalls({ keys, checked }: Engine, before: Subject, after: Subject, now: Date): readonly Effect[] {
   if (!checked.parts.contactChanged) return []
-  const added = subject.contacts.find(({ id }) => id === came)
-  const wentTo = went && openAddress(keys, subject.id, { contact: went.id, address: went.address })?.reveal()
-  const cameAs = added && openAddress(keys, subject.id, { contact: added.id, address: added.address })?.reveal()
-  const content =
-    went && wentTo !== undefined
-      ? {
-          kind: went.kind,
-          address: wentTo,
-          ...(cameAs !== undefined && { was: cameAs }),
-          proved: went.provedAt !== undefined,
-        }
-      : added && cameAs !== undefined
-        ? { kind: added.kind, address: cameAs, proved: false, removed: true }
-        : undefined
-  return content ? [callEffect(keys, 'contactChanged', subject.id, content, now)] : []
+  const gone = before.contacts.filter(({ id }) => !after.contacts.some((one) => one.id === id))
+  const restored = after.contacts.filter((one) => !before.contacts.includes(one))
+  const addressOf = (contact: Contact | undefined) =>
+    contact && openAddress(keys, before.id, { contact: contact.id, address: contact.address })?.reveal()
+  const contents = [
+    ...restored.map((contact, index) => {
+      const was = addressOf(gone[index])
+      const { kind, provedAt } = contact
+      return { kind, address: addressOf(contact), ...(was !== undefined && { was }), proved: provedAt !== undefined }
+    }),
+    ...gone
+      .slice(restored.length)
+      .map((contact) => ({ kind: contact.kind, address: addressOf(contact), proved: false, removed: true })),
+  ]
+  return contents
+    .filter(({ address }) => address !== undefined)
+    .map((content) => callEffect(keys, 'contactChanged', before.id, content, now))
 }

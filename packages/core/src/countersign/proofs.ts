@@ -28,11 +28,11 @@ export async function readProof(engine: Engine, token: string): Promise<ProofSta
 }
 
 /** Proves the new address by its link, in no session. */
-export async function acceptProof(engine: Engine, token: string): Promise<ProofState> {
+export async function acceptProof(engine: Engine, token: string, asking: Asking = {}): Promise<ProofState> {
   requireRunning(engine)
   const link = engine.links.readProof(token)
   if (!link) return { outcome: 'not-found' }
-  const proof = { ...consequences(engine, {}, link.subject), changeId: link.change, contactId: link.contact }
+  const proof = { ...consequences(engine, asking, link.subject), changeId: link.change, contactId: link.contact }
   return orUnavailable(engine, async () => {
     const outcome = await change(engine.changes, link.subject, (one, now) => proveContactChange(one, proof, now))
     return outcome.outcome === 'full' ? unavailable : outcome.outcome === 'proved' ? outcome : { outcome: 'not-found' }

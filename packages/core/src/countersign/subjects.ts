@@ -1,5 +1,7 @@
+import type { Contact } from '../delivery/contact.js'
 import { openAddress } from '../delivery/new-contact.js'
 import { fits } from '../outbox/outbox.js'
+import { removedContacts } from '../registration/contact-undo.js'
 import { eraseSubject } from '../registration/erase-subject.js'
 import { change } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
@@ -64,12 +66,16 @@ export function exportOf(engine: Engine, { subject: ref }: Readonly<{ subject: S
     const { subject = newSubject(id), now } = await engine.changes.subjects.load(id)
     const { life } = engine.code
     const { missing: _, ...securityCode } = codeView(subject, { life, registration: {} }, now)
+    const events = await eventsOf(engine, subject, eventsShown.cap)
+    const eventsLeftOut = leftOutOf(subject, events)
     const data: PersonalData = {
       subject: applicationIdOf(id).subject,
       contacts: contactsIn(engine, subject),
+      ...keptAddresses(engine, subject, now),
       ...(subject.identity && { identity: withoutEvidence(subject.identity) }),
       securityCode,
-      events: await eventsOf(engine, subject, eventsShown.cap),
+      events,
+      ...(eventsLeftOut > 0 && { eventsLeftOut }),
     }
     return { outcome: 'found', data }
   })
@@ -82,6 +88,29 @@ function contactsIn({ keys }: Engine, { id, contacts }: Subject): PersonalData['
     proved: provedAt !== undefined,
     ...(since && { since }),
   }))
+}
+
+/** Addresses that are no contacts: the one that waits, and those that can still be brought back. */
+function keptAddresses({ keys }: Engine, subject: Subject, now: Date): Pick<PersonalData, 'pending' | 'removed'> {
+  const kept = (
+    contact: string,
+    { kind, address, masked }: Pick<Contact, 'kind' | 'address' | 'masked'>,
+    until: Date,
+  ) => ({
+    kind,
+    address: openAddress(keys, subject.id, { contact, address })?.reveal() ?? masked,
+    until,
+  })
+  const { contactChange: waiting } = subject
+  return {
+    ...(waiting && waiting.expiresAt > now && { pending: kept(waiting.contact, waiting, waiting.expiresAt) }),
+    removed: removedContacts(subject, now).map(({ contact, until }) => kept(contact.id, contact, until)),
+  }
+}
+
+/** Every event of the subject has a number; only a full list leaves some out. */
+function leftOutOf({ id, events: newest }: Subject, shown: PersonalData['events']): number {
+  return shown.length < eventsShown.cap ? 0 : newest - shown.filter((event) => event.id.startsWith(`${id}#`)).length
 }
 
 /** Erases what is kept of a person; sessions, elevations and open questions end. */

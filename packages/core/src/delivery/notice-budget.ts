@@ -8,6 +8,10 @@ const day = 86_400_000
 const perDay = 10
 const askedPerDay = 4
 
+/** An ask for a proof of an address stands among the notices under this name. */
+const proofAsk = 'contact-proof'
+const proofsPerDay = 10
+
 /**
  * Notices that nothing holds back: who is not told that a contact or the code has changed cannot object. The acts
  * themselves are limited (R-47b; SP 800-63B-4, 4.6).
@@ -39,7 +43,17 @@ export function mayNotify(notices: readonly SentNotice[], kind: NoticeKind, now:
 
 /** It has a limit of its own, and takes nothing from the ten. */
 function isOwn({ kind }: SentNotice): boolean {
-  return kind === 'code-asked' || hourly.some((one) => one === kind)
+  return kind === 'code-asked' || kind === proofAsk || hourly.some((one) => one === kind)
+}
+
+/** Each ask for a proof writes to an address that may be anybody's, and a change tells all contacts: ten a day, to whomever. */
+export function mayAskForProof(notices: readonly SentNotice[], now: Date): boolean {
+  return prunedNotices(notices, now).filter(({ kind }) => kind === proofAsk).length < proofsPerDay
+}
+
+/** The list with one more ask for a proof. */
+export function withProofAsked(notices: readonly SentNotice[], now: Date): readonly SentNotice[] {
+  return [...notices, { kind: proofAsk, at: now }]
 }
 
 /** The list with one more notice, where the budget looks at its kind. */

@@ -30,7 +30,7 @@ export type FactorNeed = Readonly<{
   /** The subject's own code, where one works. */
   ownCode?: OwnCode
   openedBy?: 'password' | ContactAddress
-  /** The contact that the action is about, and contacts that are newer than that, do not serve where another factor can. */
+  /** The contact that the action is about does not serve where another factor can, and contacts that are newer than that not even in its place. */
   avoids?: Readonly<{ contact: string; newerThan: Date }>
 }>
 
@@ -47,22 +47,29 @@ export function usableFactors(
   const known = need.kinds.flatMap((kind) => ofKind(kind, contacts, need))
   const apart = known.filter((factor) => !openedTheSession(keys, factor, contacts, need))
   const leading = apart.filter((factor) => leads(factor, apart, need, proved))
-  const others = leading.filter((factor) => !isAvoided(factor, need))
-  return others.length > 0 ? others : leading
+  const lasting = leading.filter((factor) => !isNew(factor, need))
+  const others = lasting.filter((factor) => factor.id !== need.avoids?.contact)
+  return [others, lasting].find(({ length }) => length > 0) ?? leading
 }
 
 /** Else whoever holds a mailbox adds his own address, and removes with it the one that he shares. */
-function isAvoided(factor: Factor, { avoids }: FactorNeed): boolean {
+function isNew(factor: Factor, { avoids }: FactorNeed): boolean {
   if (!avoids || factor.kind === 'security-code') return false
-  const { id, since } = factor.contact
-  return id === avoids.contact || (since !== undefined && since > avoids.newerThan)
+  const { since } = factor.contact
+  return since !== undefined && since > avoids.newerThan
 }
 
 function ofKind(kind: FactorKind, contacts: readonly Contact[], { ownCode }: FactorNeed): readonly Factor[] {
   if (kind === 'security-code') return ownCode ? [ownCode] : []
-  return contacts
+  return serving(contacts)
     .filter((contact) => factorOver[contact.kind] === kind)
     .map((contact) => ({ id: contact.id, kind, contact }))
+}
+
+/** An address that nobody has proved confirms while there is no other; beside a proved one it may be anybody's. */
+function serving(contacts: readonly Contact[]): readonly Contact[] {
+  const proved = contacts.filter(({ provedAt }) => provedAt)
+  return proved.length > 0 ? proved : contacts
 }
 
 /** Over the contact that opened the session, as a security code is that was sent there. Who does not know what opened it cannot rule out any contact of two factors. */

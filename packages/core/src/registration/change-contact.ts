@@ -1,13 +1,15 @@
 import { withoutCodeOver } from '../code/without-code-over.js'
 import { type Contact, contactsCap } from '../delivery/contact.js'
+import { mayAskForProof, withProofAsked } from '../delivery/notice-budget.js'
+import { nextSendAt, withSent } from '../delivery/send-budget.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import type { Tell } from '../subject/tell.js'
-import { changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
+import { type By, changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
-import { mayChange, withUndo } from './contact-undo.js'
+import { contactBefore, mayChange, type UndoableChange, withUndo } from './contact-undo.js'
 
 /** How long the link to a new address works, in seconds: R-03. The code beside it lives as long as any code may. */
 export const proofSeconds = { link: 86_400, code: 600 } as const
@@ -21,44 +23,90 @@ export type AskedChange = Readonly<{
   contact: Contact
   /** `'nothing'` adds it; else the id of the contact to replace, or the first of its kind. */
   replaces: Readonly<{ contact?: string }> | 'nothing'
-  /** Keyed digest of the code that proves it. */
-  answer: string
+  /** Keyed digest of the code that proves it, as the change of that id. */
+  answer(change: string): string
   /** The message to the new address. */
   proofMessage(change: ContactChange, now: Date): Effect
+  /** It was asked for without a step-up, and does not void what waits behind one. */
+  yields?: boolean
+  /** Who asked [the person]. */
+  by?: By
   tell: Tell
 }>
 
 export type AskedOutcome =
   | Readonly<{ outcome: 'pending'; change: ContactChange }>
   | Readonly<{ outcome: 'unknown-contact' }>
+  | Readonly<{ outcome: 'already-there' }>
   | Readonly<{ outcome: 'too-many-contacts' }>
   | Readonly<{ outcome: 'prove-first' }>
   | Readonly<{ outcome: 'too-many-changes' }>
   | Readonly<{ outcome: 'full' }>
 
 /**
- * Starts a change; one that waited is void (R-55). What there is serves until the proof. Where an address is to be
- * replaced, all elevations end now (R-28, R-56).
+ * Starts a change; another one that waited is void (R-55). What there is serves until the proof. Where an address is to be
+ * replaced, all elevations end now (R-28, R-56). The same one asked for again goes on with its link: a new code is sent,
+ * or, where too many were, the one that was sent stays good.
  */
 export function askContactChange(subject: Subject, asked: AskedChange, now: Date): Transition<AskedOutcome> {
-  const old = replacedBy(subject, asked)
-  if (asked.replaces !== 'nothing' && !old) return unchanged({ outcome: 'unknown-contact' })
-  if (!old && subject.contacts.length >= contactsCap) return unchanged({ outcome: 'too-many-contacts' })
-  if (!old && hasUnprovedOther(subject, asked.contact)) return unchanged({ outcome: 'prove-first' })
-  if (!mayChange(subject)) return unchanged({ outcome: 'too-many-changes' })
-  if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
+  const named = replacedBy(subject, asked)
+  if (asked.replaces !== 'nothing' && !named) return unchanged({ outcome: 'unknown-contact' })
+  // What stands there unproved and is asked for in its own place is only proved.
+  const old = named?.id === asked.contact.id && !named.provedAt ? undefined : named
+  const same = sameChange(subject, asked, old, now)
+  if (same && nextSendAt(same.sent ?? [], now) > now) return unchanged({ outcome: 'pending', change: same })
+  const refused = refusalOf(subject, asked, old, now)
+  if (refused) return unchanged({ outcome: refused })
 
-  const change = changeFrom(asked, old, now)
-  const by = { actor: 'subject' } as const
-  const pending = withTimer({ ...withoutChange(subject), contactChange: change }, change)
-  const recorded = record(pending, now, by, { type: 'contact.change-asked', destination: change.masked })
-  const written = withEffects(recorded, asked.proofMessage(change, now))
-  return changed(old ? announced(written, change, asked.tell, now) : written, { outcome: 'pending', change })
+  const change = changeFrom(asked, old, same, now)
+  const written = waitingFor(subject, change, asked, now)
+  return changed(old && !same ? announced(written, change, asked, now) : written, { outcome: 'pending', change })
+}
+
+/** The change that waits, if it is to do just this. */
+function sameChange(
+  { contactChange: waiting }: Subject,
+  { contact }: AskedChange,
+  old: Contact | undefined,
+  now: Date,
+): ContactChange | undefined {
+  const isSame = waiting?.contact === contact.id && waiting.replaces === old?.id && waiting.expiresAt > now
+  return isSame ? waiting : undefined
+}
+
+function refusalOf(
+  subject: Subject,
+  asked: AskedChange,
+  old: Contact | undefined,
+  now: Date,
+): Exclude<AskedOutcome['outcome'], 'pending' | 'unknown-contact'> | undefined {
+  const { contacts, notices, outbox } = subject
+  const { contact } = asked
+  if (contacts.some((one) => one.id === contact.id && one.provedAt && one !== old)) return 'already-there'
+  if (!old && contacts.length >= contactsCap) return 'too-many-contacts'
+  if (!old && isBesideUnproved(subject, contact)) return 'prove-first'
+  if (asked.yields && voidsAnother(subject, asked)) return 'prove-first'
+  if (!mayChange(withoutChange(subject)) || !mayAskForProof(notices, now)) return 'too-many-changes'
+  return fits(outbox, 4 + contacts.length, 'ordinary') ? undefined : 'full'
+}
+
+/** Whether a change would be void that waits for another address, behind a step-up. */
+function voidsAnother(subject: Subject, { contact }: AskedChange): boolean {
+  const { contactChange: waiting } = subject
+  return (
+    hasProved(subject) && waiting !== undefined && (waiting.contact !== contact.id || waiting.replaces !== undefined)
+  )
+}
+
+/** Whether any contact is proved: from then on nobody's word puts an unproved one beside it or in its place. */
+export function hasProved({ contacts }: Subject): boolean {
+  return contacts.some(({ provedAt }) => provedAt)
 }
 
 /** Whoever registered with somebody else's address is not to settle in beside it: what is there is proved first (R-54). */
-function hasUnprovedOther({ contacts }: Subject, { id }: Contact): boolean {
-  return !contacts.some(({ provedAt }) => provedAt) && contacts.some((one) => one.id !== id)
+function isBesideUnproved(subject: Subject, { id }: Contact): boolean {
+  const { contacts } = subject
+  return contacts.length > 0 && !hasProved(subject) && !contacts.some((one) => one.id === id)
 }
 
 function replacedBy({ contacts }: Subject, { contact, replaces }: AskedChange): Contact | undefined {
@@ -66,10 +114,16 @@ function replacedBy({ contacts }: Subject, { contact, replaces }: AskedChange): 
   return contacts.find(({ id, kind }) => (replaces.contact ? id === replaces.contact : kind === contact.kind))
 }
 
-function changeFrom({ id, contact, answer }: AskedChange, old: Contact | undefined, now: Date): ContactChange {
+function changeFrom(
+  { id, contact, answer }: AskedChange,
+  old: Contact | undefined,
+  same: ContactChange | undefined,
+  now: Date,
+): ContactChange {
   const { kind, address, digest, masked } = contact
+  const change = same?.id ?? id
   return {
-    id,
+    id: change,
     contact: contact.id,
     kind,
     ...(old && { replaces: old.id }),
@@ -78,13 +132,34 @@ function changeFrom({ id, contact, answer }: AskedChange, old: Contact | undefin
     masked,
     askedAt: now,
     expiresAt: secondsAfter(now, proofSeconds.link),
-    proof: { answer, attemptsLeft: proofAttempts, expiresAt: secondsAfter(now, proofSeconds.code) },
+    proof: { answer: answer(change), attemptsLeft: proofAttempts, expiresAt: secondsAfter(now, proofSeconds.code) },
+    sent: withSent(same?.sent ?? [], now),
   }
 }
 
-function announced(subject: Subject, { id, masked }: ContactChange, tell: Tell, now: Date): Subject {
+const person = { actor: 'subject' } as const
+
+/** The change waits, its proof is on its way. */
+function waitingFor(
+  subject: Subject,
+  change: ContactChange,
+  { by = person, proofMessage }: AskedChange,
+  now: Date,
+): Subject {
+  const notices = withProofAsked(subject.notices, now)
+  const waiting = withTimer({ ...withoutChange(subject), notices, contactChange: change }, change)
+  const recorded = record(waiting, now, by, { type: 'contact.change-asked', destination: change.masked })
+  return withEffects(recorded, proofMessage(change, now))
+}
+
+function announced(
+  subject: Subject,
+  { id, masked }: ContactChange,
+  { by = person, tell }: AskedChange,
+  now: Date,
+): Subject {
   const told = tell(subject, { kind: 'contact-change-asked', destination: masked, change: id }, now)
-  return revoke(told, { reason: 'contact-change', by: { actor: 'subject' } }, now)
+  return revoke(told, { reason: 'contact-change', by }, now)
 }
 
 /** A proof that came in: the change that it names, and what is called because of it. */
@@ -119,10 +194,11 @@ export function proveContactChange(subject: Subject, proof: Proof, now: Date): T
   return changed(withEffects(ended, ...proof.calls(change, old, now)), { outcome: 'proved', masked: change.masked })
 }
 
-/** The first proof of an address that stood there, or of the only one; a stranger's address beside an unproved one proves nothing of that. */
-function isFirstProof({ contacts }: Subject, { contact }: ContactChange): boolean {
-  const noneProved = !contacts.some(({ provedAt }) => provedAt)
-  return noneProved && (contacts.length === 0 || contacts.some(({ id }) => id === contact))
+/** The first proof of an address that stood there, in the place of one, or of the only one; a stranger's address beside an unproved one proves nothing of that. */
+function isFirstProof(subject: Subject, { contact, replaces }: ContactChange): boolean {
+  const { contacts } = subject
+  const isOwn = contacts.length === 0 || replaces !== undefined || contacts.some(({ id }) => id === contact)
+  return !hasProved(subject) && isOwn
 }
 
 /** To the contacts as they were: the one that goes hears of it, the one that comes knows it. */
@@ -137,14 +213,25 @@ function factOf({ id, masked }: ContactChange, old: Contact | undefined) {
 }
 
 function withContact(subject: Subject, change: ContactChange, old: Contact | undefined, now: Date): Subject {
-  const { id: changeId, contact: id, kind, address, digest, masked } = change
-  const before = subject.contacts.find((one) => one.id === id)
-  const contact: Contact = { id, kind, address, digest, masked, provedAt: now, since: now, sent: before?.sent ?? [] }
+  const { contact: id, kind, address, digest, masked } = change
+  const sent = contactBefore(subject, id)?.sent ?? []
+  const contact: Contact = { id, kind, address, digest, masked, provedAt: now, since: now, sent }
   const others = subject.contacts.filter((one) => one.id !== old?.id && one.id !== id)
   const changed = { ...withoutChange(old ? withoutCodeOver(subject, old.id) : subject), contacts: [...others, contact] }
-  // What stood there before did not come by this change, and does not go when it is taken back.
-  if (before && !old) return changed
-  return withUndo(changed, { id: changeId, ...(!before && { came: id }), ...(old && { went: old }) }, now)
+  const undo = undoOf(subject, change, old)
+  return undo ? withUndo(changed, undo, now) : changed
+}
+
+/** What stood there unproved did not come by this change: it does not go when it is taken back, but is unproved again. */
+function undoOf(
+  subject: Subject,
+  { id, contact: came }: ContactChange,
+  old: Contact | undefined,
+): Omit<UndoableChange, 'until'> | undefined {
+  const before = subject.contacts.find((one) => one.id === came)
+  if (!before) return { id, came, ...(old && { went: old }) }
+  if (old && old !== before) return { id, went: old, also: [{ came, went: before }] }
+  return old || hasProved(subject) ? { id, came, went: before } : undefined
 }
 
 function alreadyProved({ contacts }: Subject, contactId: string): ProofOutcome {

@@ -4,7 +4,7 @@ import type { Sealed } from '../secret/seal.js'
 
 /** A contact that waits for the proof of its address: a new one, or one that takes another's place. */
 export type ContactChange = Readonly<{
-  /** 128 random bits. The link to the new address names it under seal; another change, even to the same address, has another one. */
+  /** 128 random bits. The link to the new address names it under seal; another change has another one, the same one asked for again keeps it. */
   id: string
   /** Id of the contact that it becomes. */
   contact: string
@@ -19,6 +19,8 @@ export type ContactChange = Readonly<{
   expiresAt: Date
   /** The code in the message beside the link. */
   proof: ProofCode
+  /** When its messages were committed, oldest first. */
+  sent?: readonly Date[]
 }>
 
 /** Keyed digest of a one-time code that proves this very address. */

@@ -8,11 +8,12 @@ import { replaceContact } from './replace-contact.js'
 /** Sessions for which the application was asked. */
 const askedForCap = 8
 
-/** What the application's own table said when it was asked for a session; with `follow`, what differs takes the place of ours. */
+/** What the application's own table said when it was asked for a session. */
 export type Learned = Readonly<{
   session: string
   contacts: readonly Contact[]
-  follow?: Readonly<{ id: string; tell: Tell }>
+  /** For whom contacts are known already: names what changes, and whether what differs takes the place of ours. */
+  changes?: Readonly<{ id: string; tell: Tell; follow: boolean }>
 }>
 
 /** Whether the application has to be asked: nobody knows a contact yet, or this session asks for the first time. */
@@ -44,23 +45,30 @@ function tookOver(subject: Subject, contacts: readonly Contact[], now: Date): Su
     )
 }
 
-function compared(subject: Subject, { session, contacts, follow }: Learned, now: Date): Subject {
+function compared(subject: Subject, learned: Learned, now: Date): Subject {
+  const { contacts, changes } = learned
   const known = { ...subject, contacts: subject.contacts.map((own) => renewed(own, contacts)) }
-  const strange = contacts.filter(({ id }) => !subject.contacts.some((own) => own.id === id))
-  return strange.reduce<Subject>((one, contact) => {
-    const noted = told(one, { type: 'contact.differs', destination: contact.masked }, now)
-    const keeps = contacts.map(({ id }) => id)
-    return follow ? (replaceContact(noted, { ...follow, contact, session, keeps }, now).subject ?? noted) : noted
+  return contacts.reduce<Subject>((one, contact) => {
+    const isOurs = subject.contacts.some(({ id }) => id === contact.id)
+    const noted = isOurs ? one : told(one, { type: 'contact.differs', destination: contact.masked }, now)
+    return isOurs || changes?.follow ? followed(noted, contact, learned, now) : noted
   }, known)
 }
 
-/** A proof is taken over; so are digest and seal under a newer key, so that an older key can be retired (R-63). */
+/** A proof of an address that is ours is taken over; so is, where we follow, an address that is not. */
+function followed(subject: Subject, contact: Contact, { session, contacts, changes }: Learned, now: Date): Subject {
+  if (!changes) return subject
+  const { id, tell } = changes
+  const keeps = contacts.map((one) => one.id)
+  return replaceContact(subject, { id, tell, contact, session, keeps }, now).subject ?? subject
+}
+
+/** Digest and seal under a newer key are taken over, so that an older key can be retired (R-63). */
 function renewed(own: Contact, contacts: readonly Contact[]): Contact {
   const named = contacts.find(({ id }) => id === own.id)
-  if (!named) return own
-  const provedAt = own.provedAt ?? named.provedAt
-  const { address, digest } = own.digest === named.digest ? own : named
-  return { ...own, address, digest, ...(provedAt && { provedAt }) }
+  if (!named || own.digest === named.digest) return own
+  const { address, digest } = named
+  return { ...own, address, digest }
 }
 
 /** An outbox without room loses no event of ours: what is learned is learned again, with its event, at the next session. */

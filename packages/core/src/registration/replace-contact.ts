@@ -5,7 +5,8 @@ import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import type { Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
-import { stopContactChange } from './change-contact.js'
+import { hasProved, stopContactChange } from './change-contact.js'
+import { contactBefore, undoIdOf, withUndo } from './contact-undo.js'
 
 /** An address that the application has put into its own table. */
 export type Replacement = Readonly<{
@@ -18,54 +19,76 @@ export type Replacement = Readonly<{
   tell: Tell
 }>
 
-export type ReplacementOutcome = Readonly<{ outcome: 'replaced' | 'unchanged' | 'full' }>
+export type ReplacementOutcome = Readonly<{ outcome: 'replaced' | 'unchanged' | 'unproved' | 'full' }>
+
+const application = { actor: 'application' } as const
 
 /**
  * The document follows the application: its address takes the place of the first one of its kind, live challenges and
- * elevations end, the old address is told. Said again it changes nothing; a proof is taken over, never taken back.
+ * elevations end, the old address is told and can take it back. Said again it changes nothing; a proof is taken over, never
+ * taken back. Where any contact is proved, an unproved one neither replaces it nor stands beside it: it has to be proved.
  */
 export function replaceContact(subject: Subject, replacement: Replacement, now: Date): Transition<ReplacementOutcome> {
   const { contact } = replacement
   const same = subject.contacts.find(({ id }) => id === contact.id)
-  if (same) return confirmed(subject, same, contact)
+  if (same && (same.provedAt || !contact.provedAt)) return unchanged({ outcome: 'unchanged' })
+  if (hasProved(subject) && !contact.provedAt) return unchanged({ outcome: 'unproved' })
   if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
+  if (same) return changed(vouchedFor(subject, same, replacement, now), { outcome: 'unchanged' })
   const old = replacedBy(subject, replacement)
-  return changed(old ? replaced(subject, old, replacement, now) : added(subject, contact, now), { outcome: 'replaced' })
+  if (!old && subject.contacts.length >= contactsCap) return unchanged({ outcome: 'unchanged' })
+  const after = old ? replaced(subject, old, replacement, now) : added(subject, replacement, now)
+  return changed(after, { outcome: 'replaced' })
 }
 
-/** The first of its kind that the application names no longer; a proved one gives way to a proved one only. */
-function replacedBy({ contacts }: Subject, { contact, session, keeps = [] }: Replacement): Contact | undefined {
-  const follows = session !== undefined
-  return contacts.find(
-    ({ id, kind, provedAt }) =>
-      kind === contact.kind && !keeps.includes(id) && !(follows && provedAt && !contact.provedAt),
-  )
+/** The first of its kind that the application names no longer. */
+function replacedBy({ contacts }: Subject, { contact, keeps = [] }: Replacement): Contact | undefined {
+  return contacts.find(({ id, kind }) => kind === contact.kind && !keeps.includes(id))
 }
 
-function confirmed(subject: Subject, same: Contact, { provedAt }: Contact): Transition<ReplacementOutcome> {
-  if (same.provedAt || !provedAt) return unchanged({ outcome: 'unchanged' })
-  const contacts = subject.contacts.map((one) => (one === same ? { ...same, provedAt } : one))
-  return changed({ ...subject, contacts }, { outcome: 'unchanged' })
+/** The application says that what stands there is proved. */
+function vouchedFor(subject: Subject, same: Contact, replacement: Replacement, now: Date): Subject {
+  const contact = { ...same, provedAt: now }
+  const others = subject.contacts.filter((one) => one !== same)
+  if (!hasProved(subject))
+    return { ...subject, contacts: subject.contacts.map((one) => (one === same ? contact : one)) }
+  return beside(subject, { contact, went: same, others }, replacement, now)
 }
 
-function added(subject: Subject, contact: Contact, now: Date): Subject {
-  const { masked: destination, provedAt } = contact
-  const known = { ...subject, contacts: [...subject.contacts, contact].slice(0, contactsCap) }
+/** What the application names first is the person's; another one comes beside it. */
+function added(subject: Subject, replacement: Replacement, now: Date): Subject {
+  const { contact } = replacement
+  const { masked: destination, provedAt, id } = contact
+  const { contacts: others } = subject
+  const sent = contactBefore(subject, id)?.sent ?? []
+  if (others.length > 0) return beside(subject, { contact: { ...contact, sent }, others }, replacement, now)
   const fact = { type: 'contact.learned', destination, proved: provedAt !== undefined } as const
-  return record(known, now, { actor: 'application' }, fact)
+  return record({ ...subject, contacts: [contact] }, now, application, fact)
+}
+
+type Beside = Readonly<{ contact: Contact; went?: Contact; others: readonly Contact[] }>
+
+/** The others are told of it and can take it back; for a day it is new. */
+function beside(subject: Subject, { contact, went, others }: Beside, { id, tell }: Replacement, now: Date): Subject {
+  const { masked: destination, id: came } = contact
+  const change = undoIdOf(subject, id)
+  const told = tell(subject, { kind: 'contact-added', destination, change }, now)
+  const known = { ...told, contacts: [...others, { ...contact, since: now }] }
+  const undoable = hasProved(subject) ? withUndo(known, { id: change, came, ...(went && { went }) }, now) : known
+  return record(undoable, now, application, { type: 'contact.added', change, destination })
 }
 
 function replaced(subject: Subject, old: Contact, { id, contact, session, tell }: Replacement, now: Date): Subject {
-  const by = { actor: 'application' } as const
-  const told = tell(subject, { kind: 'contact-changed', destination: contact.masked }, now)
+  const { masked: destination, id: came } = contact
+  const change = undoIdOf(subject, id)
+  const told = tell(subject, { kind: 'contact-changed', destination, change }, now)
   const alone = withoutCodeOver(stopContactChange(told, 'replaced', now), old.id)
-  const contacts = alone.contacts.map((one) => (one.id === old.id ? { ...contact, since: now } : one))
-  const recorded = record({ ...alone, contacts }, now, by, {
-    type: 'contact.changed',
-    change: id,
-    destination: contact.masked,
-    was: old.masked,
-  })
-  return revoke(recorded, { ...(session !== undefined && { except: session }), reason: 'contact-change', by }, now)
+  const sent = contactBefore(subject, came)?.sent ?? []
+  const contacts = alone.contacts.map((one) => (one.id === old.id ? { ...contact, sent, since: now } : one))
+  const known = { ...alone, contacts }
+  const undoable = hasProved(subject) ? withUndo(known, { id: change, came, went: old }, now) : known
+  const recorded = record(undoable, now, application, { type: 'contact.changed', change, destination, was: old.masked })
+  const except = session !== undefined && { except: session }
+  return revoke(recorded, { ...except, reason: 'contact-change', by: application }, now)
 }

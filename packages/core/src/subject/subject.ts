@@ -39,7 +39,7 @@ export type Subject = Readonly<{
   /** Sessions for which the application's table was asked; at most eight, a forgotten one asks once more. */
   contactsAskedFor: readonly string[]
   contactChange?: ContactChange
-  /** Changes of contacts that their old address can still take back; at most four. */
+  /** Changes of contacts that can still be taken back; at most four, what the application changes beyond that joins the last. */
   contactUndos?: readonly UndoableChange[]
   /** What a check of the identity found. */
   identity?: Identity
@@ -48,7 +48,7 @@ export type Subject = Readonly<{
   throttle: Throttle
   challenges: readonly Challenge[]
   elevations: readonly Elevation[]
-  /** Notices of the last day (R-47b). */
+  /** Notices of the last day (R-47b), and asks for a proof of an address. */
   notices: readonly SentNotice[]
   /** Number of the last audit event. */
   events: number

@@ -32,6 +32,7 @@ const kinds = {
   'nothing-to-replace': ['urn:countersign:problem:nothing-to-replace', 409, 'There is no security code to replace'],
   'nothing-waiting': ['urn:countersign:problem:nothing-waiting', 409, 'Nothing waits for this'],
   'last-contact': ['urn:countersign:problem:last-contact', 409, 'The last contact stays'],
+  'already-there': ['urn:countersign:problem:already-there', 409, 'This address is a contact already'],
   'prove-first': ['urn:countersign:problem:prove-first', 409, 'Another address has to be proved first'],
   'too-many-contacts': ['urn:countersign:problem:too-many-contacts', 409, 'There are too many contacts'],
   'too-many-changes': ['urn:countersign:problem:too-many-changes', 429, 'Too many changes in a day'],

@@ -81,6 +81,7 @@ export const accountInEnglish: AccountWords = {
   uncertain: text`${strong('We got no certain answer.')} This page shows how things are now. Look here before you repeat it.`,
   nothingWaiting: text`${strong('That no longer waits for you.')} Nothing was changed.`,
   lastContact: text`${strong('The last address stays,')} so that we can reach you. Nothing was changed.`,
+  alreadyThere: text`${strong('This address is one of yours already.')} Nothing was changed.`,
   proveFirst: text`${strong('Verify the address that is there first.')} Nothing was changed.`,
   tooManyContacts: text`${strong('There is no room for another address.')} Remove one first. Nothing was changed.`,
   tooManyChanges: text`${strong('Too many changes in a day.')} Nothing was changed.`,

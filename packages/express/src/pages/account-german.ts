@@ -83,6 +83,7 @@ export const accountInGerman: AccountWords = {
   uncertain: text`${strong('Wir haben keine sichere Antwort.')} Diese Seite zeigt, wie es jetzt ist. Sehen Sie hier nach, bevor Sie es wiederholen.`,
   nothingWaiting: text`${strong('Das wartet nicht mehr auf Sie.')} Nichts wurde geändert.`,
   lastContact: text`${strong('Die letzte Adresse bleibt,')} damit wir Sie erreichen. Nichts wurde geändert.`,
+  alreadyThere: text`${strong('Diese Adresse gehört schon zu Ihren.')} Nichts wurde geändert.`,
   proveFirst: text`${strong('Bestätigen Sie zuerst die Adresse, die da ist.')} Nichts wurde geändert.`,
   tooManyContacts: text`${strong('Für eine weitere Adresse ist kein Platz.')} Entfernen Sie zuerst eine. Nichts wurde geändert.`,
   tooManyChanges: text`${strong('Zu viele Änderungen an einem Tag.')} Nichts wurde geändert.`,

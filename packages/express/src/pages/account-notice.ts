@@ -29,6 +29,8 @@ export function noticeInWords(page: AccountPage, words: Words, context: PageCont
       return account.nothingWaiting
     case 'last-contact':
       return account.lastContact
+    case 'already-there':
+      return account.alreadyThere
     case 'prove-first':
       return account.proveFirst
     case 'too-many-contacts':

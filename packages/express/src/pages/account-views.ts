@@ -52,6 +52,7 @@ function contactsSection(page: AccountPage, words: Words, context: PageContext):
     ...none,
     ...each,
     ...pendingOf(page, words, context),
+    ...(page.pending ? [] : correcting(page, words, context)),
     ...addingOf(page, words, context),
   ]
 }
@@ -151,9 +152,10 @@ function sendingAgain({ contacts, pending }: AccountPage, { account }: Words, co
   return [{ block: 'lesser', controls: [{ control: 'form', form }] }]
 }
 
-/** Once an address is proved, or stands in the application's own table, another one comes by a change only. */
+/** The address that waits, or the only one there is, mistyped. Once one is proved, another one comes by a change only. */
 function correcting(page: AccountPage, words: Words, context: PageContext): readonly Block[] {
-  if (page.contacts.length > 0) return []
+  const { contacts, pending } = page
+  if (contacts.some(({ proved }) => proved) || (!pending && contacts.length !== 1)) return []
   const { account } = words
   const field = addressField(page, { form: 'correct' }, account.emailAddress, words, context)
   return [opening(account.correctText, formTo('contacts/correct', account.correct, context), field)]

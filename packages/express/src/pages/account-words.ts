@@ -80,6 +80,7 @@ export type AccountWords = Readonly<{
   uncertain: Text
   nothingWaiting: Text
   lastContact: Text
+  alreadyThere: Text
   proveFirst: Text
   tooManyContacts: Text
   tooManyChanges: Text

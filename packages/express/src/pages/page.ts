@@ -121,6 +121,7 @@ export type AccountRefusal =
         | 'malformed'
         | 'nothing-waiting'
         | 'last-contact'
+        | 'already-there'
         | 'prove-first'
         | 'too-many-contacts'
         | 'too-many-changes'

@@ -177,6 +177,7 @@ function refusalOf(parts: Parts, outcome: Refused): Refusal {
       return { problem: problem('not-found'), page }
     case 'last-contact':
     case 'too-many-contacts':
+    case 'already-there':
     case 'prove-first':
     case 'too-many-changes':
     case 'nothing-waiting':

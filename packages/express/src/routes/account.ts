@@ -155,6 +155,7 @@ function refusalSaid(said: Said | undefined, until: Date | undefined): AccountRe
     case 'malformed':
     case 'nothing-waiting':
     case 'last-contact':
+    case 'already-there':
     case 'prove-first':
     case 'too-many-contacts':
     case 'too-many-changes':

@@ -4,7 +4,7 @@ import { leadTo, prefersPage, type Refusal, refuse, secondsUntil, sendJson } fro
 import { malformedRefusal, unavailableRefusal } from '../guard/refusals.js'
 import type { Page } from '../pages/page.js'
 import type { Parts } from '../parts.js'
-import { mannerOf } from '../reading/asking.js'
+import { askingOf, mannerOf } from '../reading/asking.js'
 import { queryOf } from '../reading/fields.js'
 import { accountPath, linkPath, type Saying } from './page-paths.js'
 import { idOf } from './show-challenge.js'
@@ -107,7 +107,7 @@ export function acceptProof(parts: Parts) {
     form,
   }: Visit<'token'>): Promise<void> {
     if (token === undefined) return refuse(request, response, malformedRefusal(parts.home), parts.show)
-    const state = await parts.door.proofs.accept(token)
+    const state = await parts.door.proofs.accept(token, await askingOf(request, parts.options))
     if (form)
       return leadTo(
         response,

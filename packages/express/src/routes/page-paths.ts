@@ -17,6 +17,7 @@ export type Said =
   | 'nothing-waiting'
   | 'last-contact'
   | 'too-many-contacts'
+  | 'already-there'
   | 'prove-first'
   | 'too-many-changes'
 
@@ -71,6 +72,7 @@ const sayings: readonly string[] = [
   'nothing-waiting',
   'last-contact',
   'too-many-contacts',
+  'already-there',
   'prove-first',
   'too-many-changes',
 ] satisfies Said[]

@@ -54,6 +54,41 @@ describe('an address that is not proved', () => {
   })
 })
 
+describe('an address of the sign-up that was mistyped', () => {
+  test.each([
+    ['before anything was sent to it', false],
+    ['while its proof waits', true],
+  ])('is corrected by a form %s, and the right one takes its place', async (_, waits) => {
+    const { bank, alice } = await aliceAtTheBank(unproved)
+    if (waits) await sent(alice, 'contacts/verify', { contact: contactIn((await alice.page.get(account)).text) })
+    const page = (await alice.page.get(account)).text
+    expect(formIn(page, `${account}/contacts/correct`)).toMatchObject(ownForm)
+
+    expect(await sent(alice, 'contacts/correct', { address: 'right@mail.test' })).toContain('r***@m***.test')
+    await sent(alice, 'contacts/prove', { code: await bank.inbox.lastCode() })
+
+    const { contacts, pending } = (await alice.json.get(account)).body
+    expect([contacts, pending]).toEqual([
+      [expect.objectContaining({ masked: 'r***@m***.test', proved: true })],
+      undefined,
+    ])
+  })
+
+  test('is corrected by a program, too', async () => {
+    const { alice } = await aliceAtTheBank(unproved)
+
+    const asked = await alice.json.post(`${account}/contacts/correct`, { address: 'right@mail.test' })
+
+    expect([asked.status, asked.body.pending.masked]).toEqual([202, 'r***@m***.test'])
+  })
+
+  test('is no matter any more once one is proved', async () => {
+    const { alice } = await aliceAtTheBank()
+
+    expect((await alice.page.get(account)).text).not.toContain(`${account}/contacts/correct`)
+  })
+})
+
 describe('a form of the account page that was refused', () => {
   test('stands open with what was typed, its error beside the field, and the title says so', async () => {
     const { alice } = await aliceAtTheBank()

@@ -278,6 +278,60 @@ describe('the account as a person sees it', () => {
 })
 
 describe('the contacts of the account', () => {
+  test('an address that is proved already is refused, at its form in words', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    const own = { address: 'alice@example.test' }
+
+    const refused = await steppedUp(bank, alice, `${account}/contacts`, own)
+    expect([refused.status, refused.body.type]).toEqual([409, problem('already-there')])
+    bank.clock.advance(31)
+    const form = await steppedUpByForms(bank, alice, `${account}/contacts`, { ...ownForm, ...own })
+    expect((await alice.page.get(String(form.headers.location))).text).toContain(
+      'This address is one of yours already.',
+    )
+  })
+
+  test('an address that waits says how long its code can be typed, and how often', async () => {
+    const { bank, alice } = await aliceAtTheBank()
+    await steppedUp(bank, alice, `${account}/contacts`, { address: 'second@example.test' })
+    const pending = async () => (await alice.json.get(account)).body.pending
+
+    expect(await pending()).toEqual({
+      kind: 'email',
+      masked: 's***@e***.test',
+      expiresAt: expect.any(String),
+      codeUntil: new Date(bank.clock.now().getTime() + 600_000).toISOString(),
+      attemptsLeft: 5,
+    })
+    bank.clock.advance(600)
+    expect(await pending()).toMatchObject({ codeOver: 'code-expired' })
+  })
+
+  test('a proof that needs no step-up does not void an address that waits behind one', async () => {
+    const { bank, alice } = await aliceAtTheBank({
+      contactsOf: () => [
+        { kind: 'email', address: 'alice@example.test', proved: true },
+        { kind: 'email', address: 'old@example.test', proved: false },
+      ],
+    })
+    await steppedUp(bank, alice, `${account}/contacts`, { address: 'second@example.test' })
+    const { contacts } = (await alice.json.get(account)).body
+
+    const refused = await alice.json.post(`${account}/contacts/verify`, { contact: contacts[1].id })
+
+    expect([refused.status, refused.body.type]).toEqual([409, problem('prove-first')])
+  })
+
+  test('more than ten asks for a proof in a day are refused', async () => {
+    const { bank, alice } = await aliceAtTheBank({ contactsOf: () => [] })
+    for (let number = 0; number < 10; number++)
+      await bank.countersign.contacts.claim({ subject: 'alice', kind: 'email', address: `n${number}@example.test` })
+
+    const refused = await alice.json.post(`${account}/contacts/correct`, { address: 'right@example.test' })
+
+    expect([refused.status, refused.body.type]).toEqual([429, problem('too-many-changes')])
+  })
+
   const second = { address: 'second@example.test' }
   const proofCode = (bank: Bank) => {
     const proof = bank.inbox.messages().findLast(({ kind }) => kind === 'contact-proof')

@@ -220,6 +220,27 @@ describe('the page behind the link of a message', () => {
     expect((await stranger.page.get(path)).text).not.toContain('Already confirmed')
   })
 
+  test('that proves an address has the contacts told in the language of who pressed its button, with the browser', async () => {
+    const bank = await aBank({ express, stepUp }, { options: { theme } })
+    await bank.countersign.contacts.change({ subject: 'alice', kind: 'email', address: 'new@example.test' })
+    const proof = await messageOf(bank, 'contact-proof')
+    const token = new URL(proof?.kind === 'contact-proof' ? proof.proofUrl.reveal() : '').searchParams.get('token')
+    const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+
+    await visitor(bank.app).raw((agent) =>
+      agent
+        .post('/countersign/proofs')
+        .set({ 'Accept-Language': 'de', 'User-Agent': userAgent })
+        .type('form')
+        .send({ token: token ?? '' }),
+    )
+
+    expect(await messageOf(bank, 'contact-changed')).toMatchObject({
+      language: 'de',
+      origin: { device: 'Firefox on Linux' },
+    })
+  })
+
   test('says of a change of address that it is taken back, however often it is pressed', async () => {
     const { bank, alice } = await aliceAtTheBank()
     await asked(alice, await alice.page.get('/notes'))
