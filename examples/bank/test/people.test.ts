@@ -12,6 +12,10 @@ function anAddress(): string {
   return `${randomUUID()}@example.test`
 }
 
+function passwords(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `password number ${index}`)
+}
+
 async function aPerson(people: People, email: string, password: string, emailProved = false): Promise<Person> {
   const hash = await newPassword(people, email, password)
   const person = { id: randomUUID(), name: 'Alice Keller', email, emailProved, password: hash, notes: '' }
@@ -47,6 +51,39 @@ function peopleContract(open: () => People): void {
       await aPerson(people, email, password)
 
     expect(await people.saltsOf(email)).toHaveLength(1)
+  })
+
+  test('many who sign up at once share a salt, too, so that nobody fills an address with salts', async () => {
+    const people = open()
+    const email = anAddress()
+    await Promise.all(passwords(8).map((password) => aPerson(people, email, password)))
+
+    expect(await people.saltsOf(email)).toHaveLength(1)
+  })
+
+  test('who moves to an address that others signed up with signs in there as before', async () => {
+    const people = open()
+    const [was, address] = [anAddress(), anAddress()]
+    await Promise.all(passwords(8).map((password) => aPerson(people, address, password)))
+    const { id } = await aPerson(people, was, 'a good password', true)
+
+    await people.changeAddress({ id, was, address, proved: true })
+
+    expect((await whoSignsIn(people, address, 'a good password'))?.id).toBe(id)
+  })
+
+  test('however many salts there are, those of people who proved the address are tried first', async () => {
+    const people = open()
+    const [was, email] = [anAddress(), anAddress()]
+    for (const salt of 'abcdefghi') {
+      const password = { salt, hash: 'of another cost' }
+      await people.add({ id: randomUUID(), name: 'Bob Brunner', email, emailProved: false, password, notes: '' })
+    }
+    const { id, password } = await aPerson(people, was, 'a good password', true)
+    await people.changeAddress({ id, was, address: email, proved: true })
+
+    expect((await people.saltsOf(email))[0]).toBe(password.salt)
+    expect((await whoSignsIn(people, email, 'a good password'))?.id).toBe(id)
   })
 
   test('with the same password, too, the one whose address is proved signs in', async () => {
@@ -112,7 +149,7 @@ function peopleContract(open: () => People): void {
 }
 
 describe('in memory', () => {
-  peopleContract(memoryPeople)
+  peopleContract(() => memoryPeople())
 })
 
 onDatabase('in MongoDB', () => {

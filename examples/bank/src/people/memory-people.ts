@@ -1,10 +1,9 @@
+import { newSaltKey, saltsToTry } from './address-salt.js'
 import type { AddressChange, People } from './people.js'
 import type { PasswordHash, Person } from './person.js'
 
-const mostSalts = 3
-
 /** People who are forgotten when the process ends. */
-export function memoryPeople(): People {
+export function memoryPeople(saltKey: Buffer = newSaltKey()): People {
   const people = new Map<string, Person>()
   const withAddress = (email: string) => [...people.values()].filter((person) => person.email === email)
 
@@ -18,7 +17,12 @@ export function memoryPeople(): People {
     },
 
     async saltsOf(email) {
-      return [...new Set(withAddress(email).map((person) => person.password.salt))].slice(0, mostSalts)
+      const known = withAddress(email).toSorted((one, other) => Number(other.emailProved) - Number(one.emailProved))
+      return saltsToTry(
+        saltKey,
+        email,
+        known.map(({ password }) => password.salt),
+      )
     },
 
     async byPassword(email, hashes) {

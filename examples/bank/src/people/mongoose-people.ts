@@ -1,11 +1,10 @@
 import { type Connection, Schema } from 'mongoose'
 import { isDuplicate } from '../duplicate.js'
+import { newSaltKey, saltsToTry } from './address-salt.js'
 import type { People } from './people.js'
 import type { PasswordHash, Person } from './person.js'
 
 type PersonDocument = Omit<Person, 'id'> & { _id: string }
-
-const mostSalts = 3
 
 const schema = new Schema<PersonDocument>(
   {
@@ -29,8 +28,8 @@ const schema = new Schema<PersonDocument>(
 )
 schema.index({ email: 1, 'password.hash': 1 })
 
-/** People in MongoDB. */
-export async function mongoosePeople(connection: Connection): Promise<People> {
+/** People in MongoDB. Copies that share them share the key of their salts as well. */
+export async function mongoosePeople(connection: Connection, saltKey: Buffer = newSaltKey()): Promise<People> {
   const model = connection.model('BankPerson', schema)
   await model.createIndexes()
 
@@ -49,8 +48,9 @@ export async function mongoosePeople(connection: Connection): Promise<People> {
     },
 
     async saltsOf(email) {
-      const salts = await model.distinct('password.salt', { email: { $eq: email } })
-      return salts.slice(0, mostSalts)
+      const at = { email: { $eq: email } }
+      const proved = await model.distinct('password.salt', { ...at, emailProved: true })
+      return saltsToTry(saltKey, email, [...proved, ...(await model.distinct('password.salt', at))])
     },
 
     async byPassword(email, hashes) {

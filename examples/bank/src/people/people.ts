@@ -1,3 +1,4 @@
+import type { Salts } from './address-salt.js'
 import type { PasswordHash, Person } from './person.js'
 
 /** A change of address that Countersign carried out; `was` is the address before it. */
@@ -8,8 +9,11 @@ export interface People {
   /** Adds somebody, unless the id is there already. */
   add(person: Person): Promise<void>
   byId(id: string): Promise<Person | undefined>
-  /** The salts in use for an address, at most three: nearly always one, since a newcomer takes over the one that is there. */
-  saltsOf(email: string): Promise<readonly string[]>
+  /**
+   * The salts to try for an address: those in use, people who proved it first; for an address that nobody has, the one
+   * that its first newcomers get. Nearly always one, since later newcomers take over the one that is there.
+   */
+  saltsOf(email: string): Promise<Salts>
   /** Whoever has this address and one of these password hashes; the one whose address is proved first. */
   byPassword(email: string, hashes: readonly PasswordHash[]): Promise<Person | undefined>
   /**
