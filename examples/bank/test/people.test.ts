@@ -138,6 +138,43 @@ function peopleContract(open: () => People): void {
     expect((await people.byId(person.id))?.name).toBe('Alice Keller')
   })
 
+  describe('an end of sessions', () => {
+    const [early, late] = [new Date('2026-05-04T10:00:00Z'), new Date('2026-05-04T10:00:01Z')]
+
+    test('spares the one that goes on', async () => {
+      const people = open()
+      const { id } = await aPerson(people, anAddress(), 'a good password')
+
+      await people.endSessions(id, early, 'the session that proved')
+
+      const ended = { sessionsEndedAt: early, sessionKept: 'the session that proved' }
+      expect(await people.byId(id)).toMatchObject(ended)
+    })
+
+    test.each([
+      ['from before it', early],
+      ['of the same moment', late],
+    ])('is undone by no other one that is told after it: %s', async (_, at) => {
+      const people = open()
+      const { id } = await aPerson(people, anAddress(), 'a good password')
+      await people.endSessions(id, late)
+
+      await people.endSessions(id, at, 'a session that ended')
+
+      expect(await people.byId(id)).toMatchObject({ sessionsEndedAt: late, sessionKept: '' })
+    })
+
+    test('ends the one that had gone on, also at the same moment', async () => {
+      const people = open()
+      const { id } = await aPerson(people, anAddress(), 'a good password')
+      await people.endSessions(id, early, 'the session that proved')
+
+      await people.endSessions(id, early)
+
+      expect(await people.byId(id)).toMatchObject({ sessionsEndedAt: early, sessionKept: '' })
+    })
+  })
+
   test('notes are kept', async () => {
     const people = open()
     const { id } = await aPerson(people, anAddress(), 'a good password')

@@ -40,7 +40,9 @@ export function memoryPeople(saltKey: Buffer = newSaltKey()): People {
 
     async endSessions(id, at, except = '') {
       const person = people.get(id)
-      if (person) people.set(id, { ...person, sessionsEndedAt: at, sessionKept: except })
+      const ended = person?.sessionsEndedAt?.getTime() ?? 0
+      const isNews = except === '' ? at.getTime() >= ended : at.getTime() > ended
+      if (person && isNews) people.set(id, { ...person, sessionsEndedAt: at, sessionKept: except })
     },
 
     async writeNotes(id, notes) {

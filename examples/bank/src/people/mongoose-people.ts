@@ -1,4 +1,4 @@
-import { type Connection, Schema } from 'mongoose'
+import mongoose, { type Connection, Schema } from 'mongoose'
 import { isDuplicate } from '../duplicate.js'
 import { newSaltKey, saltsToTry } from './address-salt.js'
 import type { People } from './people.js'
@@ -75,7 +75,11 @@ export async function mongoosePeople(connection: Connection, saltKey: Buffer = n
     },
 
     async endSessions(id, at, except = '') {
-      await model.updateOne({ _id: { $eq: id } }, { $max: { sessionsEndedAt: at }, $set: { sessionKept: except } })
+      const before = mongoose.trusted(except === '' ? { $not: { $gt: at } } : { $not: { $gte: at } })
+      await model.updateOne(
+        { _id: { $eq: id }, sessionsEndedAt: before },
+        { $set: { sessionsEndedAt: at, sessionKept: except } },
+      )
     },
 
     async writeNotes(id, notes) {

@@ -21,7 +21,10 @@ export interface People {
    * earlier change has not arrived yet.
    */
   changeAddress(change: AddressChange): Promise<boolean>
-  /** Ends every session that began until then, but for the one with that step-up key. */
+  /**
+   * Ends every session that began until then, but for the one with that step-up key. Told late, it lets no session go on
+   * that ended since; of two at the same moment, the one that ends more counts.
+   */
   endSessions(id: string, at: Date, except?: string): Promise<void>
   writeNotes(id: string, notes: string): Promise<void>
 }
