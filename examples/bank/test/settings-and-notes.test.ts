@@ -111,6 +111,17 @@ test.each([[{ text: 5 }], [{}], [{ text: 'x', more: 'y' }]])('%j are no notes', 
   expect([answer.status, typeOf(answer)]).toEqual([400, 'malformed'])
 })
 
+test.each([
+  [{ text: 5 }, 400, 'malformed'],
+  [{ text: 'x'.repeat(2001) }, 422, 'wrong-value'],
+])('notes that could not be kept are refused before anybody is asked (%#)', async (json, status, type) => {
+  const customer = await aCustomer(running)
+
+  const answer = await customer.send('PUT', '/notes', { json })
+
+  expect([answer.status, typeOf(answer)]).toEqual([status, type])
+})
+
 /** Follows the link of somebody's first mail and waits until the bank has ended the sessions. */
 async function saysNotMe(customer: Visitor, email: string): Promise<void> {
   const { text } = await mailNumber(customer, email, 1)

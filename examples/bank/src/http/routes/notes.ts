@@ -16,8 +16,6 @@ export function notesRoutes({ people, stepUp }: BankParts): Router {
 
   const writeNotes: RequestHandler = async (request, response) => {
     const { text } = shaped(request, notesShape)
-    if (text.length > longestNotes || !text.isWellFormed())
-      return refuseValues(request, response, { text: 'notes' }, (form) => ({ page: 'notes', form, saved: false }))
     await people.writeNotes(customerOf(request).id, text)
     sendDone(request, response, '/notes?saved=', 200, { text })
   }
@@ -27,9 +25,16 @@ export function notesRoutes({ people, stepUp }: BankParts): Router {
     const form = { values: { text: notes }, errors: {} }
     sendEither(request, response, { page: 'notes', form, saved: request.query.saved === '' }, { text: notes })
   })
-  routes.put('/notes', customers, opened, writeNotes)
+  routes.put('/notes', customers, checkNotes, opened, writeNotes)
   // A form without script cannot PUT.
-  routes.post('/notes', customers, opened, writeNotes)
+  routes.post('/notes', customers, checkNotes, opened, writeNotes)
 
   return routes
+}
+
+/** Refuses what could not be kept before anybody is asked for a code. */
+const checkNotes: RequestHandler = function checkNotesMiddleware(request, response, next) {
+  const { text } = shaped(request, notesShape)
+  if (text.length <= longestNotes && text.isWellFormed()) return next()
+  refuseValues(request, response, { text: 'notes' }, (form) => ({ page: 'notes', form, saved: false }))
 }
