@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Connection } from 'mongoose'
 import { connectTo } from '../src/database.js'
+import { followContact, type KnownAddress } from '../src/people/follow-contact.js'
 import { memoryPeople } from '../src/people/memory-people.js'
 import { mongoosePeople } from '../src/people/mongoose-people.js'
 import { newPassword, whoSignsIn } from '../src/people/password.js'
@@ -108,7 +109,7 @@ function peopleContract(open: () => People): void {
     expect(await whoSignsIn(people, was, 'a good password')).toBeUndefined()
   })
 
-  test('a change whose forerunner has not arrived yet waits for it', async () => {
+  test('a change of another address is not followed', async () => {
     const people = open()
     const { id } = await aPerson(people, anAddress(), 'a good password')
 
@@ -127,6 +128,78 @@ function peopleContract(open: () => People): void {
 
     expect(await people.changeAddress(proof)).toBe(true)
     expect(await people.byId(id)).toMatchObject({ email: address, emailProved: true })
+  })
+
+  describe('an address of the sign-in', () => {
+    const [removed, kind] = [true, 'email'] as const
+    const known =
+      (...addresses: readonly string[]) =>
+      async (): Promise<readonly KnownAddress[]> =>
+        addresses.map((address) => ({ address, proved: true }))
+
+    test('that is removed gives way to another proved one, also when it is told twice', async () => {
+      const people = open()
+      const [was, other] = [anAddress(), anAddress()]
+      const { id: subject } = await aPerson(people, was, 'a good password', true)
+      const contacts = async () => [{ address: anAddress(), proved: false }, ...(await known(other)())]
+      const change = { subject, kind, address: was, proved: false, removed }
+
+      await followContact(people, change, contacts)
+      await followContact(people, change, contacts)
+
+      expect(await people.byId(subject)).toMatchObject({ email: other, emailProved: true })
+      expect((await whoSignsIn(people, other, 'a good password'))?.id).toBe(subject)
+      expect(await whoSignsIn(people, was, 'a good password')).toBeUndefined()
+    })
+
+    test('takes its place again when it comes back, and then no more', async () => {
+      const people = open()
+      const [was, other] = [anAddress(), anAddress()]
+      const { id: subject } = await aPerson(people, was, 'a good password', true)
+      await followContact(people, { subject, kind, address: was, proved: false, removed }, known(other))
+      const back = { subject, kind, address: was, proved: true }
+
+      await followContact(people, back, known(other, was))
+      expect(await people.byId(subject)).toMatchObject({ email: was, emailProved: true })
+      await people.changeAddress({ id: subject, was, address: other, proved: true })
+      await followContact(people, back, known(other, was))
+
+      expect((await people.byId(subject))?.email).toBe(other)
+    })
+
+    test('stays where another one is removed, added or changed', async () => {
+      const people = open()
+      const [email, other, third] = [anAddress(), anAddress(), anAddress()]
+      const { id: subject } = await aPerson(people, email, 'a good password', true)
+
+      await followContact(people, { subject, kind, address: other, proved: true }, known(email, other))
+      await followContact(people, { subject, kind, address: third, was: other, proved: true }, known(email, third))
+      await followContact(people, { subject, kind, address: third, proved: false, removed }, known(email))
+
+      expect((await people.byId(subject))?.email).toBe(email)
+    })
+
+    test('is followed step by step, although it was changed once more before the first step was told', async () => {
+      const people = open()
+      const [was, next, last] = [anAddress(), anAddress(), anAddress()]
+      const { id: subject } = await aPerson(people, was, 'a good password', true)
+      const now = known(anAddress(), last)
+
+      await followContact(people, { subject, kind, address: next, was, proved: true }, now)
+      await followContact(people, { subject, kind, address: last, was: next, proved: true }, now)
+
+      expect((await people.byId(subject))?.email).toBe(last)
+    })
+
+    test('that somebody moved to is left with the change that is taken back, and all after it', async () => {
+      const people = open()
+      const [own, last] = [anAddress(), anAddress()]
+      const { id: subject } = await aPerson(people, last, 'a good password', true)
+
+      await followContact(people, { subject, kind, address: own, proved: true }, known(anAddress(), own))
+
+      expect((await people.byId(subject))?.email).toBe(own)
+    })
   })
 
   test('adding somebody again changes nothing', async () => {

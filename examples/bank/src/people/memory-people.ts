@@ -34,7 +34,14 @@ export function memoryPeople(saltKey: Buffer = newSaltKey()): People {
       const person = people.get(change.id)
       if (!person) return true
       if (!appliesTo(change, person)) return change.was === undefined
-      people.set(person.id, { ...person, email: change.address, emailProved: change.proved })
+      const { emailGone, ...stays } = person
+      const kept = change.was === undefined ? emailGone : change.gone && change.was
+      people.set(person.id, {
+        ...stays,
+        email: change.address,
+        emailProved: change.proved,
+        ...(kept !== undefined && { emailGone: kept }),
+      })
       return true
     },
 

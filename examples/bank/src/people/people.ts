@@ -1,8 +1,8 @@
 import type { Salts } from './address-salt.js'
 import type { PasswordHash, Person } from './person.js'
 
-/** A change of address that Countersign carried out; `was` is the address before it. */
-export type AddressChange = Readonly<{ id: string; address: string; was?: string; proved: boolean }>
+/** A change of address that Countersign carried out; `was` is the address before it. `gone`: it was removed, and comes back perhaps. */
+export type AddressChange = Readonly<{ id: string; address: string; was?: string; proved: boolean; gone?: true }>
 
 /** The bank's people table. */
 export interface People {
@@ -17,8 +17,8 @@ export interface People {
   /** Whoever has this address and one of these password hashes; the one whose address is proved first. */
   byPassword(email: string, hashes: readonly PasswordHash[]): Promise<Person | undefined>
   /**
-   * Repeatable. Without `was` the address itself stays, and was proved: told late, it sets back no later change. `false` when neither the old nor the new address is the person's: an
-   * earlier change has not arrived yet.
+   * Repeatable. Without `was` the address itself stays, and was proved: told late, it sets back no later change. `false`
+   * when neither the old nor the new address is the person's.
    */
   changeAddress(change: AddressChange): Promise<boolean>
   /**
