@@ -1,8 +1,8 @@
 import { seededPassword } from '../src/seeds.js'
 import { codeIn } from '../src/tour/tour-guide.js'
 import { type Answer, createVisitor } from '../src/tour/visitor.js'
-import { aBank, aCustomer, codeMails, confirmed, mailNumber, mails, type RunningBank, until } from './a-bank.js'
-import { account, type Customer, proved } from './a-code.js'
+import { aBank, aCustomer, codeMails, confirmed, mailNumber, mails, type RunningBank, typeOf, until } from './a-bank.js'
+import { account, type Customer, proved, withCode } from './a-code.js'
 
 let running: RunningBank
 beforeAll(async () => {
@@ -113,4 +113,81 @@ test('a change of a contact beside it leaves the sign-in as it is, and holds up 
 
   expect(await statusOfSignIn(`moved.${customer.email}`)).toBe(200)
   expect(running.log.join('\n')).not.toContain('has not arrived')
+})
+
+describe('a change of the address', () => {
+  test('is confirmed with the security code, where there is one, and not over the address that goes', async () => {
+    const customer = await aCustomer(running)
+    const code = await withCode(customer)
+    const email = `new.${customer.email}`
+    const asked = await settings(customer, email)
+    expect(asked.json.factors).toMatchObject([{ kind: 'security-code' }])
+    const open = (factor?: string) =>
+      customer.send('POST', '/countersign/challenges', {
+        json: { ticket: asked.json.ticket, ...(factor && { factor }) },
+      })
+    expect(typeOf(await open('email-code'))).toBe('factor-not-available')
+    const { id } = (await open()).json.challenge as { id: string }
+    const answered = await customer.send('POST', `/countersign/challenges/${id}/answer`, { json: { code } })
+    const { token } = answered.json.elevation as { token: string }
+
+    expect((await settings(customer, email, { 'countersign-elevation': token })).status).toBe(202)
+  })
+
+  test('is asked for by the same factors as on the page of the account', async () => {
+    const customer = await aCustomer(running)
+    await withCode(customer)
+    const address = `new.${customer.email}`
+    const json = { address, contact: (await contactsOf(customer))[0]?.id }
+
+    const there = await customer.send('POST', `${account}/contacts/change`, { json })
+    const here = await settings(customer, address)
+
+    expect(here.json.factors).toEqual(there.json.factors)
+  })
+
+  test('is about the address of the sign-in, whichever contact was there first', async () => {
+    const customer = await aCustomer(running)
+    await proved(customer)
+    await alsoReachedAt(customer, `other.${customer.email}`)
+    await moves(customer, `moved.${customer.email}`, customer.email)
+    const [first, second] = await contactsOf(customer)
+    expect([first?.masked, second?.masked]).toEqual(['o***@e***.test', 'm***@e***.test'])
+
+    const asked = await settings(customer, `next.${customer.email}`)
+
+    expect(asked.json.shown).toEqual({ address: `next.${customer.email}`, contact: second?.id })
+  })
+})
+
+test('the fifth change of a day is refused before anybody is asked for a code', async () => {
+  const customer = await aCustomer(running)
+  await proved(customer)
+  let over = customer.email
+  for (const round of [1, 2, 3, 4]) {
+    const next = `round${round}.${customer.email}`
+    await moves(customer, next, over)
+    over = next
+  }
+
+  const fifth = await settings(customer, `round5.${customer.email}`)
+
+  expect([fifth.status, fifth.json.type]).toEqual([429, 'urn:countersign:problem:too-many-changes'])
+  const page = await customer.send('POST', '/settings/email', { form: `email=round5.${customer.email}` })
+  expect([page.status, page.text]).toEqual([429, expect.stringContaining('Too many changes in a day')])
+})
+
+test('where it shows only at the change that a day has had its four, that is said as well', async () => {
+  const customer = await aCustomer(running)
+  await proved(customer)
+  const other = `other.${customer.email}`
+  await alsoReachedAt(customer, other)
+  await moves(customer, `round1.${customer.email}`, customer.email)
+  for (const round of [2, 3]) await moves(customer, `round${round}.${customer.email}`, other)
+  const email = `round4.${customer.email}`
+  const headers = await confirmed(customer, await settings(customer, email), other)
+
+  const fifth = await settings(customer, email, headers)
+
+  expect([fifth.status, fifth.json.type]).toEqual([429, 'urn:countersign:problem:too-many-changes'])
 })

@@ -133,6 +133,10 @@ export const english: Words = {
     ],
     malformed: ['We cannot read this request', 'Nothing was carried out. Go back and start again.'],
     'too-many-requests': ['Too many requests', 'Nothing was carried out. Wait a minute, then try again.'],
+    'too-many-changes': [
+      'Too many changes in a day',
+      'Nothing was carried out. Four changes of your contacts can be taken back for a day each; the next one is possible tomorrow.',
+    ],
     unavailable: [
       'The bank cannot answer now',
       'We cannot say for certain what is stored. Look again in a moment before you repeat anything.',

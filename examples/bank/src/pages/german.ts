@@ -144,6 +144,10 @@ export const german: Words = {
       'Zu viele Anfragen',
       'Nichts wurde ausgeführt. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
     ],
+    'too-many-changes': [
+      'Zu viele Änderungen an einem Tag',
+      'Nichts wurde ausgeführt. Vier Änderungen Ihrer Kontakte lassen sich je einen Tag lang zurücknehmen; die nächste ist morgen möglich.',
+    ],
     unavailable: [
       'Die Bank kann gerade nicht antworten',
       'Wir wissen nicht sicher, was gespeichert ist. Sehen Sie gleich noch einmal nach, bevor Sie etwas wiederholen.',
