@@ -4,7 +4,7 @@ import { type Endings, endAll, startWith } from './endings.js'
 import { createApp } from './http/app.js'
 import { bankStepUp } from './http/bank-step-up.js'
 import { openMail } from './inbox/open-mail.js'
-import { keysFor, sessionSecretsOf } from './keys.js'
+import { keysFor, saltKeyOf, sessionSecretsOf } from './keys.js'
 import { seed } from './seeds.js'
 import { isLocal, publicUrlFor, type Settings, SetupError } from './settings.js'
 import { createBankCountersign } from './step-up.js'
@@ -43,7 +43,7 @@ async function start(settings: Settings, log: Logger, endings: Endings, keysFile
   endings.push(door.close)
   const url = publicUrlFor(settings, door.port)
   if (url.protocol === 'https:' && settings.trustProxy === undefined) log.warn(withoutProxy)
-  const storage = await openStorage(settings)
+  const storage = await openStorage(settings, saltKeyOf(keys))
   endings.push(storage.stop)
   const seeded = !settings.production
   if (seeded) await seed(storage.people, storage.ledger)

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -70,4 +70,10 @@ async function refuseIfShared(file: string): Promise<void> {
 export function sessionSecretsOf(keys: string): string[] {
   const ring = keyRing(keys)
   return ring.versions.flatMap((version) => ring.subkey('application', version)?.toString('base64url') ?? [])
+}
+
+/** The key of the salts that newcomers get; derived from the newest key, so that every copy has the same. */
+export function saltKeyOf(keys: string): Buffer {
+  const [secret = ''] = sessionSecretsOf(keys)
+  return createHmac('sha256', secret).update('salts').digest()
 }

@@ -1,5 +1,6 @@
 import { type Countersign, createCountersign, type Log, type Store } from '@countersign/core'
 import { emailChannel } from '@countersign/email'
+import { followContact, type KnownAddress } from './people/follow-contact.js'
 import type { People } from './people/people.js'
 
 /** What at the bank needs a code. */
@@ -64,7 +65,7 @@ export type StepUpParts = Readonly<{
 
 /** Step-up for the bank: codes by e-mail to the address in the people table, which follows a change made here. */
 export function createBankCountersign({ store, keys, publicUrl, smtpUrl, people, log }: StepUpParts): BankCountersign {
-  return createCountersign({
+  const countersign: BankCountersign = createCountersign({
     store,
     keys,
     publicUrl: publicUrl.href,
@@ -73,12 +74,7 @@ export function createBankCountersign({ store, keys, publicUrl, smtpUrl, people,
       const person = await people.byId(subject)
       return person && [{ kind: 'email', address: person.email, proved: person.emailProved }]
     },
-    contactChanged: async ({ subject, address, was, proved, removed }) => {
-      // A contact beside the address of the sign-in is no business of the people table.
-      if (removed) return
-      const arrived = await people.changeAddress({ id: subject, address, proved, ...(was !== undefined && { was }) })
-      if (!arrived) throw new Error('An earlier change of this address has not arrived yet.')
-    },
+    contactChanged: (change) => followContact(people, change, () => addressesOf(countersign, change.subject)),
     // Before the first proof, too, only who chose the password has a session here: nobody else waits in one.
     endSessions: async ({ subject, except, reason }) => {
       if (reason !== 'first-proof') await people.endSessions(subject, new Date(), except)
@@ -89,4 +85,12 @@ export function createBankCountersign({ store, keys, publicUrl, smtpUrl, people,
     actions,
     log,
   })
+  return countersign
+}
+
+/** @throws Error when there is no certain answer: the call is repeated. */
+async function addressesOf({ subjects }: BankCountersign, subject: string): Promise<readonly KnownAddress[]> {
+  const copy = await subjects.export({ subject })
+  if (copy.outcome === 'unavailable') throw new Error('Nobody can say for certain where this person is reached.')
+  return copy.data.contacts
 }

@@ -7,6 +7,7 @@ import { connectTo, databaseSessions } from './database.js'
 import type { Ledger } from './ledger/ledger.js'
 import { memoryLedger } from './ledger/memory-ledger.js'
 import { mongooseLedger } from './ledger/mongoose-ledger.js'
+import { newSaltKey } from './people/address-salt.js'
 import { memoryPeople } from './people/memory-people.js'
 import { mongoosePeople } from './people/mongoose-people.js'
 import type { People } from './people/people.js'
@@ -26,24 +27,27 @@ export type Storage = Readonly<{
 }>
 
 /**
- * In the database that is named, else in memory.
+ * In the database that is named, else in memory. `saltKey` is what copies on one database share for the salts of newcomers.
  * @throws SetupError when the database does not answer.
  */
-export async function openStorage({ mongoUrl }: Pick<Settings, 'mongoUrl'>): Promise<Storage> {
-  if (mongoUrl) return openDatabase(mongoUrl)
+export async function openStorage(
+  { mongoUrl }: Pick<Settings, 'mongoUrl'>,
+  saltKey: Buffer = newSaltKey(),
+): Promise<Storage> {
+  if (mongoUrl) return openDatabase(mongoUrl, saltKey)
   return {
     store: memoryStore(),
-    people: memoryPeople(),
+    people: memoryPeople(saltKey),
     ledger: memoryLedger(),
     sessions: new MemorySessions(idleSeconds),
     stop: async () => undefined,
   }
 }
 
-async function openDatabase(mongoUrl: string): Promise<Storage> {
+async function openDatabase(mongoUrl: string, saltKey: Buffer): Promise<Storage> {
   const connection = await connectTo(mongoUrl)
   try {
-    const people = await mongoosePeople(connection)
+    const people = await mongoosePeople(connection, saltKey)
     const ledger = await mongooseLedger(connection)
     const sessions = databaseSessions(connection)
     return {

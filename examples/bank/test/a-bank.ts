@@ -94,3 +94,13 @@ export async function confirmed(visitor: Visitor, refused: Answer, email: string
 export function typeOf({ json }: Answer): string {
   return String(json.type).split(':').at(-1) ?? ''
 }
+
+/** Looks until something is there: the people table, for one, follows a moment after Countersign. */
+export async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const seen = await look()
+    if (seen) return seen
+    await pause(50)
+  }
+  throw new Error(`Looked in vain for ${what}.`)
+}

@@ -1,5 +1,5 @@
 import { codeIn } from '../src/tour/tour-guide.js'
-import { createVisitor, type Visitor } from '../src/tour/visitor.js'
+import { createVisitor } from '../src/tour/visitor.js'
 import {
   aBank,
   aCustomer,
@@ -11,6 +11,7 @@ import {
   signedIn,
   typeOf,
 } from './a-bank.js'
+import { account, contactOf, pickedUp, withCode } from './a-code.js'
 import { look } from './a-page.js'
 
 let running: RunningBank
@@ -18,37 +19,6 @@ beforeAll(async () => {
   running = await aBank()
 })
 afterAll(() => running.bank.stop())
-
-const account = '/countersign/account'
-type Customer = Awaited<ReturnType<typeof aCustomer>>
-
-async function contactOf(customer: Visitor): Promise<string> {
-  const { contacts } = (await customer.send('GET', account)).json as { contacts: [{ id: string }] }
-  return contacts[0].id
-}
-
-async function proved(customer: Customer): Promise<void> {
-  const before = (await codeMails(customer, customer.email)).length
-  await customer.send('POST', `${account}/contacts/verify`, { json: { contact: await contactOf(customer) } })
-  const code = codeIn(await mailNumber(customer, customer.email, before + 1, codeMails))
-  expect((await customer.send('POST', `${account}/contacts/prove`, { json: { code } })).status).toBe(200)
-}
-
-/** Makes a code ready and picks it up; it works after `activate`. */
-async function pickedUp(customer: Customer): Promise<string> {
-  expect((await customer.send('POST', `${account}/code/issue`, { json: {} })).status).toBe(201)
-  const show = (headers = {}) => customer.send('POST', `${account}/code/show`, { json: {}, headers })
-  const shown = await show(await confirmed(customer, await show(), customer.email))
-  expect(shown.status).toBe(200)
-  return String(shown.json.code)
-}
-
-async function withCode(customer: Customer): Promise<string> {
-  await proved(customer)
-  const code = await pickedUp(customer)
-  expect((await customer.send('POST', `${account}/code/activate`, { json: {} })).status).toBe(200)
-  return code
-}
 
 test('a newcomer proves the address, picks a code up and confirms a transfer with it, all over JSON', async () => {
   const customer = await aCustomer(running)

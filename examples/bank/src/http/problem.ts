@@ -12,6 +12,7 @@ const problems = {
   'unknown-host': { in: shared, status: 421, title: 'This site does not go by that name' },
   'wrong-value': { in: own, status: 422, title: 'A value cannot be taken' },
   'too-many-requests': { in: shared, status: 429, title: 'Too many requests from this address' },
+  'too-many-changes': { in: shared, status: 429, title: 'Too many changes in a day' },
   internal: { in: own, status: 500, title: 'Something went wrong here' },
   unavailable: { in: shared, status: 503, title: 'The bank cannot answer for certain now' },
 } as const

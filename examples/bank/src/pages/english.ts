@@ -122,6 +122,7 @@ export const english: Words = {
     iban: 'This IBAN is not right. Check it for a letter or digit that is missing or swapped.',
     name: 'Enter a name in one line, with at most 70 characters.',
     email: 'Enter an e-mail address, such as alice@example.test.',
+    known: 'This address is one of your contacts already.',
     password: 'Choose a password of 8 to 128 characters.',
     notes: 'Keep your notes to 2,000 characters.',
   },
@@ -133,6 +134,10 @@ export const english: Words = {
     ],
     malformed: ['We cannot read this request', 'Nothing was carried out. Go back and start again.'],
     'too-many-requests': ['Too many requests', 'Nothing was carried out. Wait a minute, then try again.'],
+    'too-many-changes': [
+      'Too many changes in a day',
+      'Nothing was carried out. Four changes of your contacts can be taken back for a day each; the next one is possible tomorrow.',
+    ],
     unavailable: [
       'The bank cannot answer now',
       'We cannot say for certain what is stored. Look again in a moment before you repeat anything.',

@@ -124,6 +124,7 @@ export const german: Words = {
     iban: 'Diese IBAN stimmt nicht. Prüfen Sie, ob ein Zeichen fehlt oder vertauscht ist.',
     name: 'Geben Sie einen Namen in einer Zeile mit höchstens 70 Zeichen ein.',
     email: 'Geben Sie eine E-Mail-Adresse ein, etwa alice@example.test.',
+    known: 'Diese Adresse gehört schon zu Ihren Kontakten.',
     password: 'Wählen Sie ein Passwort mit 8 bis 128 Zeichen.',
     notes: 'Notizen dürfen höchstens 2.000 Zeichen haben.',
   },
@@ -143,6 +144,10 @@ export const german: Words = {
     'too-many-requests': [
       'Zu viele Anfragen',
       'Nichts wurde ausgeführt. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
+    ],
+    'too-many-changes': [
+      'Zu viele Änderungen an einem Tag',
+      'Nichts wurde ausgeführt. Vier Änderungen Ihrer Kontakte lassen sich je einen Tag lang zurücknehmen; die nächste ist morgen möglich.',
     ],
     unavailable: [
       'Die Bank kann gerade nicht antworten',

@@ -16,7 +16,7 @@ export type PageContext = Readonly<{
 }>
 
 /** What is wrong with a value, in a word that `words.ts` turns into a sentence. */
-export type FieldError = 'amount' | 'funds' | 'currency' | 'iban' | 'name' | 'email' | 'password' | 'notes'
+export type FieldError = 'amount' | 'funds' | 'currency' | 'iban' | 'name' | 'email' | 'known' | 'password' | 'notes'
 
 /** What was typed, and what is wrong with it, both by the field's name. */
 export type FormState = Readonly<{

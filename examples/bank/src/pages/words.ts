@@ -113,7 +113,14 @@ export type Words = Readonly<{
   errors: Readonly<Record<FieldError, string>>
   problems: Readonly<
     Record<
-      'not-found' | 'foreign-origin' | 'malformed' | 'too-many-requests' | 'unavailable' | 'internal' | 'other',
+      | 'not-found'
+      | 'foreign-origin'
+      | 'malformed'
+      | 'too-many-requests'
+      | 'too-many-changes'
+      | 'unavailable'
+      | 'internal'
+      | 'other',
       readonly [string, string]
     >
   >

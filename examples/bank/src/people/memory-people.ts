@@ -1,10 +1,9 @@
+import { newSaltKey, saltsToTry } from './address-salt.js'
 import type { AddressChange, People } from './people.js'
 import type { PasswordHash, Person } from './person.js'
 
-const mostSalts = 3
-
 /** People who are forgotten when the process ends. */
-export function memoryPeople(): People {
+export function memoryPeople(saltKey: Buffer = newSaltKey()): People {
   const people = new Map<string, Person>()
   const withAddress = (email: string) => [...people.values()].filter((person) => person.email === email)
 
@@ -18,7 +17,12 @@ export function memoryPeople(): People {
     },
 
     async saltsOf(email) {
-      return [...new Set(withAddress(email).map((person) => person.password.salt))].slice(0, mostSalts)
+      const known = withAddress(email).toSorted((one, other) => Number(other.emailProved) - Number(one.emailProved))
+      return saltsToTry(
+        saltKey,
+        email,
+        known.map(({ password }) => password.salt),
+      )
     },
 
     async byPassword(email, hashes) {
@@ -30,13 +34,22 @@ export function memoryPeople(): People {
       const person = people.get(change.id)
       if (!person) return true
       if (!appliesTo(change, person)) return change.was === undefined
-      people.set(person.id, { ...person, email: change.address, emailProved: change.proved })
+      const { emailGone, ...stays } = person
+      const kept = change.was === undefined ? emailGone : change.gone && change.was
+      people.set(person.id, {
+        ...stays,
+        email: change.address,
+        emailProved: change.proved,
+        ...(kept !== undefined && { emailGone: kept }),
+      })
       return true
     },
 
     async endSessions(id, at, except = '') {
       const person = people.get(id)
-      if (person) people.set(id, { ...person, sessionsEndedAt: at, sessionKept: except })
+      const ended = person?.sessionsEndedAt?.getTime() ?? 0
+      const isNews = except === '' ? at.getTime() >= ended : at.getTime() > ended
+      if (person && isNews) people.set(id, { ...person, sessionsEndedAt: at, sessionKept: except })
     },
 
     async writeNotes(id, notes) {

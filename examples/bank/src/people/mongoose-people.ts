@@ -1,11 +1,10 @@
-import { type Connection, Schema } from 'mongoose'
+import mongoose, { type Connection, Schema } from 'mongoose'
 import { isDuplicate } from '../duplicate.js'
+import { newSaltKey, saltsToTry } from './address-salt.js'
 import type { People } from './people.js'
 import type { PasswordHash, Person } from './person.js'
 
 type PersonDocument = Omit<Person, 'id'> & { _id: string }
-
-const mostSalts = 3
 
 const schema = new Schema<PersonDocument>(
   {
@@ -13,6 +12,7 @@ const schema = new Schema<PersonDocument>(
     name: { type: String, required: true },
     email: { type: String, required: true },
     emailProved: { type: Boolean, required: true },
+    emailGone: { type: String },
     password: { type: { salt: String, hash: String }, required: true, _id: false },
     notes: { type: String, default: '' },
     sessionsEndedAt: { type: Date },
@@ -29,8 +29,8 @@ const schema = new Schema<PersonDocument>(
 )
 schema.index({ email: 1, 'password.hash': 1 })
 
-/** People in MongoDB. */
-export async function mongoosePeople(connection: Connection): Promise<People> {
+/** People in MongoDB. Copies that share them share the key of their salts as well. */
+export async function mongoosePeople(connection: Connection, saltKey: Buffer = newSaltKey()): Promise<People> {
   const model = connection.model('BankPerson', schema)
   await model.createIndexes()
 
@@ -49,8 +49,9 @@ export async function mongoosePeople(connection: Connection): Promise<People> {
     },
 
     async saltsOf(email) {
-      const salts = await model.distinct('password.salt', { email: { $eq: email } })
-      return salts.slice(0, mostSalts)
+      const at = { email: { $eq: email } }
+      const proved = await model.distinct('password.salt', { ...at, emailProved: true })
+      return saltsToTry(saltKey, email, [...proved, ...(await model.distinct('password.salt', at))])
     },
 
     async byPassword(email, hashes) {
@@ -65,17 +66,24 @@ export async function mongoosePeople(connection: Connection): Promise<People> {
       return personOf(found)
     },
 
-    async changeAddress({ id, address, was, proved }) {
+    async changeAddress({ id, address, was, proved, gone }) {
       const known = (was === undefined ? [address] : [was, address]).map((email) => ({ email: { $eq: email } }))
       const { matchedCount } = await model.updateOne(
         { _id: { $eq: id }, $or: known },
-        { $set: { email: address, emailProved: proved } },
+        {
+          $set: { email: address, emailProved: proved, ...(gone && { emailGone: was }) },
+          ...(was !== undefined && !gone && { $unset: { emailGone: 1 } }),
+        },
       )
       return matchedCount === 1 || was === undefined || (await model.exists({ _id: { $eq: id } })) === null
     },
 
     async endSessions(id, at, except = '') {
-      await model.updateOne({ _id: { $eq: id } }, { $max: { sessionsEndedAt: at }, $set: { sessionKept: except } })
+      const before = mongoose.trusted(except === '' ? { $not: { $gt: at } } : { $not: { $gte: at } })
+      await model.updateOne(
+        { _id: { $eq: id }, sessionsEndedAt: before },
+        { $set: { sessionsEndedAt: at, sessionKept: except } },
+      )
     },
 
     async writeNotes(id, notes) {

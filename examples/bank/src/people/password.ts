@@ -1,4 +1,4 @@
-import { randomBytes, scrypt } from 'node:crypto'
+import { scrypt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { People } from './people.js'
 import type { PasswordHash, Person } from './person.js'
@@ -19,7 +19,7 @@ const waiting: (() => void)[] = []
 
 /** The hash of a new password, with the salt of whoever has the address already, so that all of them cost one hash at sign-in. */
 export async function newPassword(people: People, email: string, password: string): Promise<PasswordHash> {
-  const [salt = newSalt()] = await people.saltsOf(email)
+  const [salt] = await people.saltsOf(email)
   return hashOf(password, salt)
 }
 
@@ -28,15 +28,9 @@ export async function newPassword(people: People, email: string, password: strin
  * that several people have.
  */
 export async function whoSignsIn(people: People, email: string, password: string): Promise<Person | undefined> {
-  const known = await people.saltsOf(email)
-  const salts = known.length > 0 ? known : [newSalt()]
   const hashes: PasswordHash[] = []
-  for (const salt of salts) hashes.push(await hashOf(password, salt))
+  for (const salt of await people.saltsOf(email)) hashes.push(await hashOf(password, salt))
   return people.byPassword(email, hashes)
-}
-
-function newSalt(): string {
-  return randomBytes(16).toString('base64url')
 }
 
 /** Few at once, since each takes a core and 32 MiB; a long queue is refused instead of growing. */

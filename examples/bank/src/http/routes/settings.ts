@@ -1,4 +1,5 @@
-import { type RequestHandler, Router } from 'express'
+import type { ChangeContactOutcome } from '@countersign/core'
+import { type Request, type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import { emptyForm, type FormState, type Page } from '../../pages/page.js'
 import { canonicalEmail, isEmail, type Person } from '../../people/person.js'
@@ -8,11 +9,13 @@ import { shaped } from '../body.js'
 import { customerOf, customersOnly } from '../customer.js'
 import { Problem } from '../problem.js'
 import { languageOf, refuseValues, sendDone, sendEither } from '../reply.js'
+import { findSignInContact, signInContactOf } from '../sign-in-contact.js'
 
 const addressShape = z.strictObject({ email: z.string() })
 
 /** Where codes go, and how that is changed. */
-export function settingsRoutes({ people, countersign, stepUp }: BankParts): Router {
+export function settingsRoutes(parts: BankParts): Router {
+  const { people, countersign } = parts
   const routes = Router()
   const customers = customersOnly(people)
 
@@ -36,15 +39,14 @@ export function settingsRoutes({ people, countersign, stepUp }: BankParts): Rout
     '/settings/email',
     customers,
     readAddress,
-    stepUp.requireStepUp('settings.email.change'),
+    findSignInContact(countersign),
+    guardChange(parts),
     async function changeEmail(request, response) {
-      const { bound } = stepUp.stepUpOf(request, 'settings.email.change')
-      const { id } = customerOf(request)
-      const change = { subject: id, kind: 'email', address: bound.email, language: languageOf(request) } as const
-      const result = await countersign.contacts.change(change)
-      if (result.outcome === 'unavailable') throw new Problem('unavailable', result)
-      if (result.outcome !== 'pending')
-        throw new Problem('wrong-value', { errors: [{ field: 'email', problem: 'email' }] })
+      const { id: subject } = customerOf(request)
+      const address = confirmedAddress(parts, request)
+      const change = { subject, kind: 'email', address, replaces: signInContactOf(request).id } as const
+      const result = await countersign.contacts.change({ ...change, language: languageOf(request) })
+      if (result.outcome !== 'pending') throw refusalOf(result)
       sendDone(request, response, '/settings', 202, { pending: result.masked })
     },
   )
@@ -58,6 +60,42 @@ const readAddress: RequestHandler = function readAddressMiddleware(request, resp
   if (!isEmail(email)) return refuseValues(request, response, { email: 'email' }, securityPage(customerOf(request)))
   request.body = { email: canonicalEmail(email) }
   next()
+}
+
+/**
+ * The mailbox of an address does not confirm that another takes its place where its person has another way (R-56): then
+ * it is the action of the account page, over which nobody gets round its rule.
+ */
+function guardChange({ stepUp }: BankParts): RequestHandler {
+  const overTheAddress = stepUp.requireStepUp('settings.email.change')
+  const overAnother = stepUp.requireStepUp('countersign.contact.change', {
+    bind: (request) => ({ address: String(request.body.email), contact: signInContactOf(request).id }),
+  })
+  return function guardChangeMiddleware(request, response, next) {
+    const guard = signInContactOf(request).another ? overAnother : overTheAddress
+    return guard(request, response, next)
+  }
+}
+
+function confirmedAddress({ stepUp }: BankParts, request: Request): string {
+  return signInContactOf(request).another
+    ? stepUp.stepUpOf(request, 'countersign.contact.change').bound.address
+    : stepUp.stepUpOf(request, 'settings.email.change').bound.email
+}
+
+function refusalOf(result: Exclude<ChangeContactOutcome, { outcome: 'pending' }>): Problem {
+  switch (result.outcome) {
+    case 'too-many-changes':
+      return new Problem('too-many-changes')
+    case 'malformed':
+      return new Problem('wrong-value', { errors: [{ field: 'email', problem: 'email' }] })
+    case 'already-there':
+      return new Problem('wrong-value', { errors: [{ field: 'email', problem: 'known' }] })
+    case 'unknown-contact':
+      return new Problem('unavailable', { retryAfterSeconds: 2 })
+    case 'unavailable':
+      return new Problem('unavailable', result)
+  }
 }
 
 function securityPage({ email, emailProved }: Person): (form: FormState) => Page {
