@@ -14,7 +14,7 @@ import type { Parts } from '../parts.js'
 import { askingOf } from '../reading/asking.js'
 import type { LimitedAct } from '../reading/client-limits.js'
 import { dropDraft, keepDraft } from './account-draft.js'
-import { accountPath, type Saying } from './page-paths.js'
+import { accountPath, formAbout, type Saying } from './page-paths.js'
 import { steppedUp } from './stepped-up.js'
 import type { PersonVisit, RouteShape } from './visit.js'
 
@@ -117,27 +117,21 @@ export function removeContact(parts: Parts) {
 
 const adding: AccountFormRef = { form: 'add' }
 
-/** A form that there is for each contact. */
-function formAbout(form: AccountForm, contact: string | undefined): AccountFormRef {
-  return { form, ...(contact !== undefined && { contact }) }
-}
-
 /** Nobody is asked for a code for what would be refused after it. */
 async function refusedWithout(
   parts: Parts,
-  visit: PersonVisit,
+  visit: PersonVisit<'contact'>,
   at: AccountFormRef,
   needs?: 'others',
 ): Promise<boolean> {
-  const refused = await missingContact(parts, visit, at.contact, needs)
+  const refused = await missingContact(parts, visit, needs)
   if (refused) await answer(parts, visit, at, refused)
   return refused !== undefined
 }
 
 async function missingContact(
   parts: Parts,
-  { whom: { subject } }: PersonVisit,
-  contact: string | undefined,
+  { whom: { subject }, fields: { contact } }: PersonVisit<'contact'>,
   needs: 'others' | undefined,
 ): Promise<Refused | undefined> {
   if (contact === undefined) return { outcome: 'malformed' }

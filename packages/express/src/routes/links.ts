@@ -157,7 +157,7 @@ export function linkShape({ home }: Parts): RouteShape<never> {
 /** What the form behind a link takes. */
 export function linkFormShape(parts: Parts, page: 'not-me' | 'proofs'): RouteShape<'token'> {
   return {
-    act: 'link',
+    act: page === 'not-me' ? 'end' : 'link',
     fields: ['token'],
     page: ({ fields }, saying) => linkPath(parts, page, fields.token ?? '', saying),
   }

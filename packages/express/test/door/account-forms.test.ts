@@ -129,6 +129,21 @@ describe('a form of the account page that was refused', () => {
     expect((await alice.page.get(account)).text).not.toContain('second@example.test')
   })
 
+  test('repeats no contact that is none, however long it is', async () => {
+    const { alice } = await aliceAtTheBank()
+
+    for (const contact of ['€'.repeat(1700), 'f1"><script>', 'f1\r\nSet-Cookie: a=b']) {
+      const refused = await alice.page.post(`${account}/contacts/change`, {
+        ...ownForm,
+        contact,
+        address: 'b@example.test',
+      })
+
+      expect(refused.headers.location).toBe(`${account}?said=nothing-waiting&form=change`)
+      expect(setCookies(refused).join('').length).toBeLessThan(400)
+    }
+  })
+
   test('is told of too many requests on its own page', async () => {
     const { bank, alice } = await aliceAtTheBank({ options: { clientLimits: 'on' } })
     const tries = Array.from({ length: 31 }, () => alice.page.post(`${account}/code/issue`, ownForm))
@@ -251,6 +266,15 @@ describe('what a page and a message say of a browser', () => {
     expect(activity[0]).toMatchObject({ origin: { device: 'Chrome on Windows', place: 'Basel' } })
     expect(message?.origin).toEqual({ device: 'Chrome on Windows', place: 'Basel' })
   })
+
+  test.each([null, 7, {}, 'Basel\r\nCall 0900 123', 'Basel\u2028', 'Basel\u202e', 'B'.repeat(65), '\ud800'])(
+    'is no place where %j came for one',
+    async (place) => {
+      const { message } = await asking('', place as string)
+
+      expect(message?.origin).toEqual({})
+    },
+  )
 
   test('is never what whoever sends the request wrote into its name', async () => {
     const { page, message } = await asking('Your account is blocked, call 0900 123 /1 (X) y', '')
