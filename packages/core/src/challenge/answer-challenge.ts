@@ -5,7 +5,7 @@ import { revoke } from '../elevation/revoke.js'
 import type { Factor, ProvedFactor } from '../factor/usable-factors.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
-import type { Tell } from '../subject/tell.js'
+import { bySubject, type Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
 import { type Lock, withFailure, withSuccess } from '../throttle/throttle.js'
 import { type Answerable, answerable } from './answerable.js'
@@ -171,7 +171,7 @@ function proved(subject: Subject, challenge: Challenge, answer: Answer, now: Dat
   const known = { ...subject, contacts: subject.contacts.map((one) => (one === contact ? answered : one)) }
   if (contact.provedAt) return known
 
-  const by = { actor: 'subject', session: challenge.session } as const
+  const by = bySubject(answer.tell, challenge.session)
   const told = record(known, now, by, { type: 'contact.proved', destination: contact.masked })
   return answer.afterProof(told, challenge, now)
 }

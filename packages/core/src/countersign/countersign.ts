@@ -356,7 +356,7 @@ export interface Codes {
    * Makes a ready code and shows it. `stepUp` is what `authorize` or the guard gave for this request: a one-shot that was
    * answered with a delivered code, such as for the action `countersign.code.show`.
    */
-  show(request: Whom & Readonly<{ stepUp: StepUp }>): Promise<ShowCodeOutcome>
+  show(request: Whom & Asking & Readonly<{ stepUp: StepUp }>): Promise<ShowCodeOutcome>
   /** Confirms the new code: by what is typed, or, without `code`, in the session that it was shown in. The one before it ends in the same commit. */
   activate(request: Whom & Asking & Readonly<{ code?: unknown }>): Promise<ActivateCodeOutcome>
   /**

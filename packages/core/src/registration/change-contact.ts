@@ -4,7 +4,7 @@ import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
-import type { Tell } from '../subject/tell.js'
+import { bySubject, type Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
 import { mayChange, withUndo } from './contact-undo.js'
@@ -49,7 +49,7 @@ export function askContactChange(subject: Subject, asked: AskedChange, now: Date
   if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
   const change = changeFrom(asked, old, now)
-  const by = { actor: 'subject' } as const
+  const by = bySubject(asked.tell)
   const pending = withTimer({ ...withoutChange(subject), contactChange: change }, change)
   const recorded = record(pending, now, by, { type: 'contact.change-asked', destination: change.masked })
   const written = withEffects(recorded, asked.proofMessage(change, now))
@@ -84,7 +84,7 @@ function changeFrom({ id, contact, answer }: AskedChange, old: Contact | undefin
 
 function announced(subject: Subject, { id, masked }: ContactChange, tell: Tell, now: Date): Subject {
   const told = tell(subject, { kind: 'contact-change-asked', destination: masked, change: id }, now)
-  return revoke(told, { reason: 'contact-change', by: { actor: 'subject' } }, now)
+  return revoke(told, { reason: 'contact-change', by: bySubject(tell) }, now)
 }
 
 /** A proof that came in: the change that it names, and what is called because of it. */
@@ -109,7 +109,7 @@ export function proveContactChange(subject: Subject, proof: Proof, now: Date): T
   if (!change || (change.replaces && !old)) return unchanged(alreadyProved(subject, proof.contactId))
   if (!fits(subject.outbox, 6 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
-  const by = { actor: 'subject', ...(proof.session !== undefined && { session: proof.session }) } as const
+  const by = bySubject(proof.tell, proof.session)
   const told = proof.tell(subject, noticeOf(change, old), now)
   const taken = withContact(told, change, old, now)
   const recorded = record(taken, now, by, factOf(change, old))

@@ -1,5 +1,6 @@
-import type { NoticeKind } from '../delivery/message.js'
+import type { NoticeKind, Origin } from '../delivery/message.js'
 import type { Subject } from './subject.js'
+import type { By } from './transition.js'
 
 /** What a notice says beside its kind. */
 export type Notice = Readonly<{
@@ -16,5 +17,11 @@ export type Notice = Readonly<{
 /**
  * The subject with a notice to each of its proved contacts, in the words and with the origin of whoever asks; unchanged
  * where the budget of that kind is used up. Handed to the transitions, which know what happened and not how it is written.
+ * The events beside the notices have the same origin.
  */
-export type Tell = (subject: Subject, notice: Notice, now: Date) => Subject
+export type Tell = ((subject: Subject, notice: Notice, now: Date) => Subject) & Readonly<{ origin?: Origin }>
+
+/** The person, who caused what he is told of. */
+export function bySubject({ origin }: Tell, session?: string): By {
+  return { actor: 'subject', ...(session !== undefined && { session }), ...(origin && { origin }) }
+}

@@ -109,7 +109,8 @@ export function showCode(parts: Parts) {
 
     const stepUp = await stepUpFor(visit)
     if (!stepUp) return
-    const outcome = await parts.codes.show({ ...whom, stepUp })
+    const asking = await askingOf(request, parts.options)
+    const outcome = await parts.codes.show({ ...whom, ...asking, stepUp })
     if (outcome.outcome !== 'shown') return refuseCode(parts, visit, 'show', outcome)
     const { until } = outcome
     const code = inGroups(outcome.code)

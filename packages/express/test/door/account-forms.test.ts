@@ -1,5 +1,14 @@
 import request from 'supertest'
-import { account, aliceAtTheBank, hasACode, ownForm, picksUp, problem, steppedUpByForms } from './at-the-account.js'
+import {
+  account,
+  aliceAtTheBank,
+  hasACode,
+  ownForm,
+  picksUp,
+  problem,
+  steppedUp,
+  steppedUpByForms,
+} from './at-the-account.js'
 import type { BankParts } from './bank.js'
 import { formIn } from './journeys.js'
 import { opened, otherThan, setCookies, signedIn, type Visitor } from './visitor.js'
@@ -265,6 +274,29 @@ describe('what a page and a message say of a browser', () => {
     expect(page).toMatch(/code asked for.*Chrome on Windows, Basel/s)
     expect(activity[0]).toMatchObject({ origin: { device: 'Chrome on Windows', place: 'Basel' } })
     expect(message?.origin).toEqual({ device: 'Chrome on Windows', place: 'Basel' })
+  })
+
+  test('is said of every change of code and contacts, too', async () => {
+    const { bank, alice } = await aliceAtTheBank({ options: { place: () => 'Basel' } })
+    await hasACode(bank, alice)
+    await alice.json.post(`${account}/code/revoke`, {})
+    await alice.json.post(`${account}/code/issue`, {})
+    await steppedUp(bank, alice, `${account}/contacts`, { address: 'second@example.test' })
+    await alice.json.post(`${account}/contacts/prove`, { code: '00000000' })
+    await alice.json.post(`${account}/contacts/prove`, { code: await bank.inbox.lastCode() })
+    const { contacts } = (await alice.json.get(account)).body
+    bank.clock.advance(31)
+    await steppedUp(bank, alice, `${account}/contacts/remove`, { contact: contacts[1].id })
+
+    const { activity } = (await alice.json.get(account)).body
+
+    const told = activity.filter(({ type }: { type: string }) => /^(?:code|contact)\./.test(type))
+    expect(told.map(({ type, origin }: { type: string; origin?: object }) => [type, origin])).toEqual(
+      [
+        ...['contact.removed', 'contact.added', 'contact.change-asked'],
+        ...['code.asked', 'code.revoked', 'code.activated', 'code.shown', 'code.issued'],
+      ].map((type) => [type, { place: 'Basel' }]),
+    )
   })
 
   test.each([null, 7, {}, 'Basel\r\nCall 0900 123', 'Basel\u2028', 'Basel\u202e', 'B'.repeat(65), '\ud800'])(
