@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit/audit-event.js'
 import { mayNotify, withNotice } from '../delivery/notice-budget.js'
 import { fits } from '../outbox/outbox.js'
 import type { KeyRing } from '../secret/key-ring.js'
@@ -24,6 +25,22 @@ export function tellFor(parts: Readonly<{ keys: KeyRing; links: Links }>, asking
   }
 }
 
+/** What a notice tells of, as the page of its link says it. */
+const eventOf: Readonly<Record<Notice['kind'], AuditEvent['type']>> = {
+  locked: 'throttle.locked',
+  'code-ready': 'code.issued',
+  'code-asked': 'code.asked',
+  'code-activated': 'code.activated',
+  'code-rotated': 'code.activated',
+  'code-expiring': 'code.reminded',
+  'code-expired': 'code.expired',
+  'code-revoked': 'code.revoked',
+  'contact-change-asked': 'contact.change-asked',
+  'contact-changed': 'contact.changed',
+  'contact-added': 'contact.added',
+  'contact-removed': 'contact.removed',
+}
+
 /** From where somebody asks, where anything of it is known. */
 export function originOf({ origin = {} }: Asking): Pick<By, 'origin'> {
   return Object.keys(origin).length > 0 ? { origin } : {}
@@ -37,8 +54,9 @@ function asEffect(
   to: Subject['contacts'][number],
   now: Date,
 ) {
-  const { kind, destination, until, change, code } = notice
-  const writing = writingFor(links, asking, { subject: subject.id, askedAt: now, change, code })
+  const { kind, destination, was, until, change, code } = notice
+  const event = { type: eventOf[kind], destination, was }
+  const writing = writingFor(links, asking, { subject: subject.id, askedAt: now, change, code, event })
   const details = { ...(destination !== undefined && { destination }), ...(until && { until: until.getTime() }) }
   return { kind, subject: subject.id, to, writing, details }
 }

@@ -127,7 +127,8 @@ function isFirstProof({ contacts }: Subject, { contact }: ContactChange): boolea
 
 /** To the contacts as they were: the one that goes hears of it, the one that comes knows it. */
 function noticeOf({ id, masked }: ContactChange, old: Contact | undefined) {
-  return { kind: old ? 'contact-changed' : 'contact-added', destination: masked, change: id } as const
+  const kind = old ? 'contact-changed' : 'contact-added'
+  return { kind, destination: masked, change: id, ...(old && { was: old.masked }) } as const
 }
 
 function factOf({ id, masked }: ContactChange, old: Contact | undefined) {

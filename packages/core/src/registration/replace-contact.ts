@@ -58,7 +58,7 @@ function added(subject: Subject, contact: Contact, now: Date): Subject {
 
 function replaced(subject: Subject, old: Contact, { id, contact, session, tell }: Replacement, now: Date): Subject {
   const by = { actor: 'application' } as const
-  const told = tell(subject, { kind: 'contact-changed', destination: contact.masked }, now)
+  const told = tell(subject, { kind: 'contact-changed', destination: contact.masked, was: old.masked }, now)
   const alone = withoutCodeOver(stopContactChange(told, 'replaced', now), old.id)
   const contacts = alone.contacts.map((one) => (one.id === old.id ? { ...contact, since: now } : one))
   const recorded = record({ ...alone, contacts }, now, by, {

@@ -7,6 +7,8 @@ export type Notice = Readonly<{
   kind: NoticeKind
   /** A contact that came or went, masked. */
   destination?: string
+  /** The contact in whose place it came, masked. */
+  was?: string
   until?: Date
   /** The change of a contact that its "this was not me" link takes back. */
   change?: string

@@ -151,16 +151,26 @@ async function answer(parts: Parts, visit: PersonVisit, at: AccountFormRef, outc
   const { request, response, form } = visit
   if (outcome.outcome === 'pending' || outcome.outcome === 'proved' || outcome.outcome === 'removed') {
     dropDraft(parts, visit)
-    return form ? leadTo(response, accountPath(parts)) : sendDone(response, outcome)
+    return form ? leadTo(response, accountPath(parts)) : sendDone(parts, visit, outcome)
   }
   if (form) return leadTo(response, accountPath(parts, { ...sayingAfter(outcome), form: at }))
   await refuse(request, response, refusalOf(parts, outcome), parts.show)
 }
 
-function sendDone(response: PersonVisit['response'], outcome: Done): void {
+async function sendDone(parts: Parts, { response, whom }: PersonVisit, outcome: Done): Promise<void> {
   if (outcome.outcome === 'removed') response.status(204).end()
   else if (outcome.outcome === 'proved') sendJson(response, 200, { proved: { masked: outcome.masked } })
-  else sendJson(response, 202, { pending: { masked: outcome.masked, expiresAt: outcome.expiresAt } })
+  else sendJson(response, 202, { pending: await pendingView(parts, whom, outcome) })
+}
+
+/** What waits as `GET {base}/account` shows it; what is known of it where that cannot be read. */
+async function pendingView(
+  { contacts }: Parts,
+  { subject }: PersonVisit['whom'],
+  { masked, expiresAt }: Extract<Done, { outcome: 'pending' }>,
+): Promise<object> {
+  const listed = await contacts.list({ subject })
+  return (listed.outcome === 'found' && listed.pending) || { kind: 'email', masked, expiresAt }
 }
 
 function refusalOf(parts: Parts, outcome: Refused): Refusal {

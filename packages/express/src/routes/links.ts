@@ -123,8 +123,8 @@ function isProof(state: ProofState): state is Extract<ProofState, { masked: stri
 }
 
 function notMeJson(state: Found): object {
-  const { askedAt, action, place, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions } = state
-  return { askedAt, action, place, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions }
+  const { askedAt, action, event, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions } = state
+  return { askedAt, action, event, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions }
 }
 
 /** That it was stopped is read from the store: an address claims nothing of that kind. */
