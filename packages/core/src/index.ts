@@ -42,6 +42,7 @@ export type {
   RemoveContactOutcome,
   ReplaceContactOutcome,
   ResendOutcome,
+  ResendProofOutcome,
   RevokeCodeOutcome,
   RevokeOutcome,
   RotateCodeOutcome,
@@ -54,6 +55,7 @@ export type {
   UnlockOutcome,
   UsableFactor,
   Whom,
+  WithdrawOutcome,
 } from './countersign/countersign.js'
 export { createCountersign } from './countersign/create-countersign.js'
 export type { Log } from './countersign/log.js'

@@ -186,6 +186,8 @@ export type ContactsOutcome =
       contacts: readonly ContactView[]
       /** Waits for its proof; in place of the contact `replaces`, where one is named. */
       pending?: Readonly<{ kind: ContactKind; masked: string; expiresAt: Date; replaces?: string }>
+      /** How many more addresses can be added, and how many changes made within a day; what there is no room for is refused. */
+      room: Readonly<{ contacts: number; changes: number }>
     }>
   | Unavailable
 
@@ -209,6 +211,16 @@ export type SendProofOutcome =
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
   /** There is no such contact, or it is proved. */
   | Readonly<{ outcome: 'unknown-contact' }>
+  | Unavailable
+
+export type ResendProofOutcome =
+  | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
+  | Readonly<{ outcome: 'nothing-waiting' | 'too-many-changes' }>
+  | Unavailable
+
+export type WithdrawOutcome =
+  | Readonly<{ outcome: 'withdrawn' }>
+  | Readonly<{ outcome: 'nothing-waiting' }>
   | Unavailable
 
 export type CorrectOutcome =
@@ -319,6 +331,10 @@ export interface Contacts {
   claim(request: Readonly<{ subject: SubjectRef }> & ContactAddress & Asking): Promise<ClaimOutcome>
   /** Sends a proof to a contact that is there and not proved yet, such as the address of a sign-up; sent again, only the newest counts. */
   sendProof(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<SendProofOutcome>
+  /** The proof of the address that waits once more, with a new code; what was sent before is void. */
+  resendProof(request: Readonly<{ subject: SubjectRef }> & Asking): Promise<ResendProofOutcome>
+  /** Gives up the address that waits: what was sent to it proves nothing any more. The record has `contact.change-stopped` with the reason `withdrawn`. */
+  withdraw(request: Readonly<{ subject: SubjectRef }> & Asking): Promise<WithdrawOutcome>
   /** The code of the newest proof message, typed in a session of the person; a link in the same message proves without one. */
   prove(request: Whom & Asking & Readonly<{ code: unknown }>): Promise<ProveOutcome>
   /**

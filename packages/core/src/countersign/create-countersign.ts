@@ -57,6 +57,8 @@ export function createCountersign<const A extends Actions>(parts: Parts<A>): Cou
       list: async (request) => contacts.list(engine, request),
       claim: async (request) => contacts.claim(engine, request),
       sendProof: async (request) => contacts.sendProof(engine, request),
+      resendProof: async (request) => contacts.resendProof(engine, request),
+      withdraw: async (request) => contacts.withdraw(engine, request),
       prove: async (request) => prove(engine, request),
       correct: async (request) => contacts.correct(engine, request),
       change: async (request) => contacts.changeContact(engine, request),

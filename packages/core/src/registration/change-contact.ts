@@ -5,7 +5,7 @@ import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import { bySubject, type Tell } from '../subject/tell.js'
-import { changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
+import { type By, changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
 import { mayChange, withUndo } from './contact-undo.js'
 
@@ -161,13 +161,13 @@ export function waitingChange({ contactChange }: Subject, id: string, now: Date)
 /** Ends a waiting change; its unsent proof goes with it. */
 export function stopContactChange(
   subject: Subject,
-  reason: 'expired' | 'not-me' | 'first-proof' | 'replaced',
+  reason: 'expired' | 'not-me' | 'first-proof' | 'replaced' | 'withdrawn',
   now: Date,
+  by: By = { actor: reason === 'not-me' ? 'subject' : 'system' },
 ): Subject {
   if (!subject.contactChange) return subject
   const { masked } = subject.contactChange
-  const actor = reason === 'not-me' ? 'subject' : 'system'
-  return record(withoutChange(subject), now, { actor }, { type: 'contact.change-stopped', destination: masked, reason })
+  return record(withoutChange(subject), now, by, { type: 'contact.change-stopped', destination: masked, reason })
 }
 
 /** What time does to a waiting change. */

@@ -23,6 +23,11 @@ export function mayChange({ contactUndos = [] }: Subject): boolean {
   return contactUndos.length < undosCap
 }
 
+/** How many more there is room for now. */
+export function changesLeft({ contactUndos = [] }: Subject, now: Date): number {
+  return undosCap - contactUndos.filter(({ until }) => until > now).length
+}
+
 /** The subject with one more change that can be taken back. */
 export function withUndo(subject: Subject, undo: Omit<UndoableChange, 'until'>, now: Date): Subject {
   const undoable = { ...undo, until: new Date(now.getTime() + undoSeconds * 1000) }

@@ -154,6 +154,8 @@ function refusalSaid(said: Said | undefined, until: Date | undefined): AccountRe
   switch (said) {
     case 'wrong':
     case 'malformed':
+    case 'used-up':
+    case 'code-expired':
     case 'nothing-waiting':
     case 'last-contact':
     case 'prove-first':

@@ -22,7 +22,9 @@ import {
   correctContact,
   proveContact,
   removeContact,
+  resendProof,
   verifyContact,
+  withdrawContact,
 } from './account-contacts.js'
 import { notMineShape, stopNotMine } from './account-not-me.js'
 import { answerChallenge, answerShape } from './answer-challenge.js'
@@ -107,6 +109,8 @@ function contactRoutes(parts: Parts): Router {
   const either = ['address', 'contact'] as const
   router.post('/', personRoute(parts, shape(parts, 'send', 'add', ['address']), addContact(parts)))
   router.post('/verify', personRoute(parts, shape(parts, 'send', 'verify', ['contact']), verifyContact(parts)))
+  router.post('/resend', personRoute(parts, shape(parts, 'send', 'resend', []), resendProof(parts)))
+  router.post('/withdraw', personRoute(parts, shape(parts, 'end', 'withdraw', []), withdrawContact(parts)))
   router.post('/correct', personRoute(parts, shape(parts, 'send', 'correct', ['address']), correctContact(parts)))
   router.post('/prove', personRoute(parts, shape(parts, 'answer', 'prove', ['code']), proveContact(parts)))
   router.post('/change', personRoute(parts, shape(parts, 'send', 'change', either), changeContact(parts)))
