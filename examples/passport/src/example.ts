@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Log } from '@countersign/core'
-import { inbox as openInbox } from '@countersign/testing'
+import { codeIn, inbox as openInbox } from '@countersign/testing'
 import { createApp } from './app.js'
 import { seededPeople } from './people.js'
 import { loginCountersign } from './step-up.js'
@@ -10,8 +10,8 @@ import { loginCountersign } from './step-up.js'
 /** The example, running. */
 export type Example = Readonly<{
   url: string
-  /** The code in the newest mail to an address; waits for the first. */
-  lastCode: (to: string) => Promise<string>
+  /** The code in the oldest mail to an address that was not asked for before; waits for one. */
+  nextCode: (to: string) => Promise<string>
   stop: () => Promise<void>
 }>
 
@@ -25,11 +25,14 @@ export async function startExample({ port, log }: Readonly<{ port: number; log?:
   const people = await seededPeople()
   const countersign = loginCountersign({ people, smtpUrl: inbox.smtpUrl, publicUrl: url, ...(log && { log }) })
   await countersign.start()
-  server.on('request', createApp({ people, countersign, mails: inbox.messages }))
+  server.on('request', createApp({ publicUrl: url, people, countersign, mails: inbox.messages }))
 
   return {
     url,
-    lastCode: inbox.lastCode,
+    async nextCode(to) {
+      const mail = await inbox.next((one) => one.to === to && codeIn(one.text) !== undefined)
+      return codeIn(mail.text) ?? ''
+    },
     async stop() {
       server.close()
       server.closeAllConnections()

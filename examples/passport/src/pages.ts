@@ -16,19 +16,38 @@ export function passwordPage(messages: readonly string[]): string {
   )
 }
 
-/** The second step. */
-export function codePage(challenge: string, messages: readonly string[]): string {
+/** The ways to confirm a login. */
+export const ways = ['email-code', 'security-code'] as const
+export type Way = (typeof ways)[number]
+
+/** What the second step asks for, and whether the person has a code of his own. */
+export type SecondStep = Readonly<{ challenge: string; asked: string; hasOwn: boolean }>
+
+/** The second step: by the person's own code, or by one that was mailed. */
+export function codePage({ challenge, asked, hasOwn }: SecondStep, messages: readonly string[]): string {
+  const own = asked === 'security-code'
   return page(
-    'Type the code',
+    own ? 'Type your security code' : 'Type the code',
     `${notes(messages)}
-    <p>It was sent by e-mail. The mail arrives in the <a href="/inbox" target="_blank">inbox</a> of this example.</p>
+    ${own ? ownCodeHint : mailedCodeHint}
     <form method="post" action="/login/code">
       <input type="hidden" name="challenge" value="${escaped(challenge)}">
-      <p><label>Code <input name="code" inputmode="numeric" autocomplete="one-time-code" required></label></p>
+      <p><label>Code <input name="code" ${own ? ownCodeField : mailedCodeField} required></label></p>
       <button>Log in</button>
     </form>
-    <form method="post" action="/login/code/again"><button>Send another code</button></form>`,
+    ${otherWay('email-code', own ? 'Send a code by e-mail instead' : 'Send another code')}
+    ${hasOwn && !own ? otherWay('security-code', 'Use my security code') : ''}`,
   )
+}
+
+const mailedCodeHint =
+  '<p>It was sent by e-mail. The mail arrives in the <a href="/inbox" target="_blank">inbox</a> of this example.</p>'
+const ownCodeHint = '<p>10 letters and digits, such as 7KQ4M-2XR9T.</p>'
+const mailedCodeField = 'inputmode="numeric" autocomplete="one-time-code"'
+const ownCodeField = 'autocomplete="off" autocapitalize="characters" spellcheck="false"'
+
+function otherWay(way: Way, label: string): string {
+  return `<form method="post" action="/login/code/again"><input type="hidden" name="way" value="${way}"><button>${label}</button></form>`
 }
 
 /** What only a whole login opens. */
@@ -36,6 +55,7 @@ export function homePage({ name }: Person): string {
   return page(
     `Hello, ${name}`,
     `<p>You gave a password and a code.</p>
+    <p><a href="/countersign/account">Your security</a>: get a code of your own there, and the next login asks for it.</p>
     <form method="post" action="/logout"><button>Log out</button></form>`,
   )
 }

@@ -18,7 +18,7 @@ export type LoginCountersign = Countersign<typeof actions>
 /** What it is made of. */
 export type LoginCountersignParts = Readonly<{ people: People; smtpUrl: string; publicUrl: string; log?: Log }>
 
-/** Codes by e-mail to whoever is in the table of people; everything is kept in memory. */
+/** Codes by e-mail to whoever is in the table of people, and a security code of one's own for who gets one; everything is kept in memory. */
 export function loginCountersign({ people, smtpUrl, publicUrl, log }: LoginCountersignParts): LoginCountersign {
   return createCountersign({
     store: memoryStore(),
@@ -29,6 +29,7 @@ export function loginCountersign({ people, smtpUrl, publicUrl, log }: LoginCount
       return person && [{ kind: 'email', address: person.email, proved: true }]
     },
     actions,
+    securityCode: {},
     ...(log && { log }),
   })
 }

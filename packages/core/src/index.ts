@@ -44,6 +44,7 @@ export type {
   RemoveContactOutcome,
   ReplaceContactOutcome,
   ResendOutcome,
+  ResendProofOutcome,
   RevokeCodeOutcome,
   RevokeOutcome,
   RotateCodeOutcome,
@@ -56,6 +57,7 @@ export type {
   UnlockOutcome,
   UsableFactor,
   Whom,
+  WithdrawOutcome,
 } from './countersign/countersign.js'
 export { createCountersign } from './countersign/create-countersign.js'
 export type { Log } from './countersign/log.js'

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+
 import { openCall } from '../src/countersign/notices.js'
 import { type KnownContact, subjectIdOf } from '../src/index.js'
 import { aBank, alice, type Bank, closed, otherThan, payloadsOf, tokenIn } from './a-bank.js'
+
 import { aBankWithCodes, anActiveCode, cheapHashing } from './a-code.js'
 
 afterEach(closed)
@@ -101,6 +103,46 @@ describe('an address that somebody says is his', () => {
     expect(await bank.countersign.contacts.sendProof(toContact)).toEqual({ outcome: 'unknown-contact' })
     expect(await bank.countersign.contacts.sendProof({ ...toContact, contact: 'another' })).toEqual({
       outcome: 'unknown-contact',
+    })
+  })
+
+  test('is sent its proof once more with a new code, and the one before it is void', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.contacts.change({ ...named, address: 'b@mail.example' })
+    const before = await bank.code()
+    bank.clock.advance(31)
+
+    expect(await bank.countersign.contacts.resendProof({ subject: alice.subject })).toMatchObject({
+      outcome: 'pending',
+      masked: 'b***@m***.example',
+    })
+
+    const code = await bank.code()
+    expect(await bank.countersign.contacts.prove({ ...alice, code: before })).toMatchObject({ outcome: 'wrong' })
+    expect(await bank.countersign.contacts.prove({ ...alice, code })).toMatchObject({ outcome: 'proved' })
+    expect(await addresses(bank)).toEqual(['b@mail.example'])
+    expect(await bank.countersign.contacts.resendProof({ subject: alice.subject })).toEqual({
+      outcome: 'nothing-waiting',
+    })
+  })
+
+  test('can be given up: neither its code nor its link proves anything any more, and the record says who did', async () => {
+    const bank = await aBank(nobodyYet)
+    await bank.countersign.contacts.claim({ ...named, address: 'a@mail.example' })
+    const code = await bank.code()
+    const token = tokenIn(payloadsOf(bank.keys, await bank.subject())[0]?.proofUrl)
+
+    expect(await bank.countersign.contacts.withdraw({ subject: alice.subject })).toEqual({ outcome: 'withdrawn' })
+
+    expect(await bank.countersign.contacts.prove({ ...alice, code })).toEqual({ outcome: 'nothing-waiting' })
+    expect(await bank.door.proofs.accept(token)).toEqual({ outcome: 'not-found' })
+    expect(await bank.countersign.contacts.withdraw({ subject: alice.subject })).toEqual({ outcome: 'nothing-waiting' })
+    const found = await bank.countersign.subjects.activity({ subject: alice.subject })
+    expect(found.outcome === 'found' && found.events.at(-1)).toMatchObject({
+      type: 'contact.change-stopped',
+      reason: 'withdrawn',
+      actor: 'subject',
     })
   })
 

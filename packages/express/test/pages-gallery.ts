@@ -236,6 +236,14 @@ function accountsIn(actionName: string): Gallery {
       { missing },
       { contacts: [unproved], pending: proving, notice: { why: 'malformed', at: { form: 'prove' } } },
     ),
+    'account-proof-over': account(active, { pending: { ...proving, masked: second.masked, codeUntil: at('14:30') } }),
+    'account-proof-used-up': account(active, {
+      pending: { ...proving, masked: second.masked, codeUntil: at('16:33'), attemptsLeft: 0 },
+      notice: { why: 'used-up', at: { form: 'prove' } },
+    }),
+    'account-changing': account(active, {
+      pending: { ...proving, masked: second.masked, replaces: 'k1', codeUntil: at('16:33'), attemptsLeft: 5 },
+    }),
     'account-code-wrong': account(
       { ...active, waiting: shown },
       { notice: { why: 'wrong', at: { form: 'activate' } } },

@@ -212,13 +212,28 @@ describe('the words are those that were agreed', () => {
     ],
     [
       'account-lost',
-      'A new code was asked for. We show it from 16:33 on. Was this not you? Stop it by the link in our message.|Replace|Revoke',
-      'Ein neuer Code wurde verlangt. Wir zeigen ihn ab 16:33. Waren Sie das nicht? Stoppen Sie es mit dem Link in unserer Nachricht.|Ersetzen|Sperren',
+      'A new code was asked for. We show it from 16:33 on. Was this not you? Stop it below, or by the link in our message.|Replace|Revoke',
+      'Ein neuer Code wurde verlangt. Wir zeigen ihn ab 16:33. Waren Sie das nicht? Stoppen Sie es unten oder mit dem Link in unserer Nachricht.|Ersetzen|Sperren',
     ],
     [
       'account-to-replace',
       'A new code waits for you. Replace the old one to see it.|Replace|I lost it',
       'Ein neuer Code wartet auf Sie. Ersetzen Sie den alten, um ihn zu sehen.|Ersetzen|Verloren',
+    ],
+    [
+      'account-changing',
+      'We wrote to k***@l***.ch. Enter the code from there, or follow its link.|Code from the e-mail|Send it again|Give it up',
+      'Wir haben an k***@l***.ch geschrieben. Geben Sie den Code von dort ein, oder folgen Sie dem Link.|Code aus der E-Mail|Noch einmal senden|Verwerfen',
+    ],
+    [
+      'account-proof-over',
+      'We wrote to k***@l***.ch. The code from there no longer works: follow its link, or have a new code sent.|Send it again|Give it up',
+      'Wir haben an k***@l***.ch geschrieben. Der Code von dort gilt nicht mehr: Folgen Sie dem Link, oder lassen Sie einen neuen Code senden.|Noch einmal senden|Verwerfen',
+    ],
+    [
+      'account-proof-used-up',
+      'Too many tries with this code. Nothing was changed.',
+      'Zu viele Versuche mit diesem Code. Nichts wurde geändert.',
     ],
     ['account-expiring', 'Ends in 7 days.', 'Endet in 7 Tagen.'],
     [
@@ -350,6 +365,27 @@ describe('the code page', () => {
     const lines = select(html, { attribute: 'role' })
 
     expect(lines.map(({ attributes, text }) => [attributes.get('role'), text])).toEqual([['status', '']])
+  })
+})
+
+describe('the account page', () => {
+  test.each(['account-proof-over', 'account-proof-used-up'])('has no field for a code that is over: %s', (name) => {
+    const page = galleryIn('en')[name]
+
+    expect(page && renderPage(page, aContext('en'))).not.toContain('id="proof-code"')
+  })
+
+  test('says of each of two buttons that read alike which address it is about', () => {
+    const page = galleryIn('en')['account-active']
+    const html = page ? renderPage(page, aContext('en')) : ''
+
+    for (const contact of ['contact-k1', 'contact-k2']) {
+      expect(html).toMatch(new RegExp(`<p id="${contact}"><strong><bdi>[ak]\\*\\*\\*@`))
+      for (const word of ['Change', 'Remove']) {
+        expect(html).toContain(`<summary aria-describedby="${contact}">${word}</summary>`)
+        expect(html).toContain(`type="submit" aria-describedby="${contact}">${word}</button>`)
+      }
+    }
   })
 })
 

@@ -15,7 +15,7 @@ import { type SignedInUser, signedInUser } from './signed-in-user.js'
 /** What the strategy is made of. Only `countersign` and `identify` are needed; what has the name of an option of `stepUp()` means the same. */
 export type SecurityCodeOptions<A extends Actions = Actions> = Pick<
   StepUpOptions,
-  'identify' | 'keepInSession' | 'language' | 'timeZone'
+  'identify' | 'keepInSession' | 'language' | 'timeZone' | 'place'
 > &
   Readonly<{
     /** What `createCountersign()` gave. */

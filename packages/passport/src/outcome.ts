@@ -29,6 +29,9 @@ const problems: Readonly<Record<Refusal['outcome'], ProblemName>> = {
   locked: 'step-up-locked',
 }
 
+/** Every outcome of a refusal. */
+export const refusals = Object.keys(problems) as readonly Refusal['outcome'][]
+
 /** A refusal as Passport is told of it. */
 export function refusalInfo(refusal: Refusal): SecurityCodeRefusal {
   return { ...refusal, message: problem(problems[refusal.outcome]).title }

@@ -17,7 +17,7 @@ export function signedInUser({ userOf }: Pick<SecurityCodeOptions, 'userOf'>, { 
   return async function userOfRequest(request, { whom: { subject } }) {
     if (userOf) return userOf(request)
     const user = userInRequest(request) ?? asUser(subject)
-    if (!isSomebodyElse(user, subject)) return user
+    if (!user || !isSomebodyElse(user, subject)) return user
     if (!told) log.error({ code: 'ERR_COUNTERSIGN_TWO_SUBJECTS' }, differing)
     told = true
     return undefined
@@ -37,9 +37,14 @@ function asUser(subject: SubjectRef): object {
   return typeof subject === 'object' ? subject : { id: subject }
 }
 
-/** A user without an id of its own may be anybody, as far as can be told from here. */
+/** A user without an id of its own may be anybody, as far as can be told from here. Any other id is compared as it prints, such as an ObjectId. */
 function isSomebodyElse(user: unknown, subject: SubjectRef): boolean {
   const id = isObject(user) ? user.id : user
-  const comparable = typeof id === 'string' || typeof id === 'number'
-  return comparable && String(id) !== String(typeof subject === 'object' ? subject.id : subject)
+  if (id === undefined || id === null) return false
+  return !isPrintable(id) || String(id) !== String(typeof subject === 'object' ? subject.id : subject)
+}
+
+/** Every plain object prints as "[object Object]", so that this says nothing of whose it is. */
+function isPrintable(id: unknown): boolean {
+  return !isObject(id) || (typeof id.toString === 'function' && id.toString !== Object.prototype.toString)
 }

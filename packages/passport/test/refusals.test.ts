@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { StoreUnavailable } from '@countersign/core'
 import { memoryStore } from '@countersign/memory'
 import request from 'supertest'
+import { type Refusal, refusals, statusOf } from '../src/outcome.js'
 import {
   aConfirmingApp,
   type ConfirmingApp,
@@ -95,6 +98,33 @@ describe('fails, and names the outcome with its status,', () => {
 
     expect((await alice.post('/told').send({ challenge, code })).body.user).toEqual({ id: 'alice' })
   })
+})
+
+test('the README names each outcome of a refusal with its status', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+  const rows = [...readme.matchAll(/`fail\(\{ outcome: '([\w-]+)'.* \| (\d+) \|/g)].map(([, outcome, status]) => [
+    outcome,
+    Number(status),
+  ])
+
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(refusals.map((outcome) => [outcome, statusOf({ outcome } as Refusal)])),
+  )
+})
+
+test('the mail about a pause says where the wrong codes came from', async () => {
+  app = await aConfirmingApp({ ...told, strategy: { place: () => 'Basel' } })
+  alice = await signedIn(app)
+  for (let challenge = 0; challenge < 2; challenge++) {
+    const typed = await challenged(app, alice)
+    for (let tries = 0; tries < 5; tries++) await alice.post('/told').send({ ...typed, code: otherThan(typed.code) })
+    app.clock.advance(31)
+  }
+
+  await app.countersign.stop()
+
+  const notice = app.inbox.messages().find(({ kind }) => kind === 'locked')
+  expect(notice?.origin.place).toBe('Basel')
 })
 
 describe('what is no text of digits', () => {

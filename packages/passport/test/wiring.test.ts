@@ -176,6 +176,31 @@ describe('the user', () => {
     expect((await seven.post('/confirm').send(await challenged(app, seven))).body.user).toEqual({ id: '7' })
   })
 
+  /** An application where the request of somebody whom `identify` names "507f1f77" carries a user with an id. */
+  async function withUserId(id: unknown) {
+    const app = await aConfirmingApp({
+      log: { info() {}, warn() {}, error() {} },
+      strategy: {
+        identify(one) {
+          Object.assign(one, { user: { id } })
+          return { subject: '507f1f77', session: one.session }
+        },
+      },
+    })
+    const visitor = await signedIn(app)
+    return (await visitor.post('/confirm').send(await challenged(app, visitor))).status
+  }
+
+  test.each([
+    ['an ObjectId', { toString: () => '507f1f77' }, 200],
+    ['the ObjectId of another', { toString: () => '507f1f78' }, 401],
+    ['a bigint', 507n, 401],
+    ['a plain object', { value: '507f1f77' }, 401],
+    ['an object without a prototype', Object.create(null), 401],
+  ])('is compared by what %s prints, and nobody where it prints nothing of its own', async (_what, id, status) => {
+    expect(await withUserId(id)).toBe(status)
+  })
+
   test('is found under the property that Passport was told', async () => {
     const app = express()
     const { securityCode, countersign, inbox } = await aConfirmingApp({

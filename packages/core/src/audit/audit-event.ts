@@ -13,8 +13,6 @@ export type AuditFact =
       factor: string
       destination: string
       binding: string
-      /** From where it was asked, as far as the door knows. */
-      origin?: Readonly<{ device?: string; place?: string }>
     }>
   | Readonly<{ type: 'challenge.resent'; challenge: string; action: string; factor: string; destination: string }>
   | Readonly<{ type: 'challenge.half-answered'; challenge: string; action: string; factor: string }>
@@ -69,6 +67,8 @@ export type SubjectEvent = AuditFact &
     actor: Actor
     /** Digest of the session that asked, where one did. */
     session?: string
+    /** From where it was asked, as far as the door knows. */
+    origin?: Readonly<{ device?: string; place?: string }>
   }>
 
 /** Refusals and uses of a window make no commit; they are counted by process and minute. `id` is the process's chain and a number. */

@@ -5,7 +5,7 @@ import { revoke } from '../elevation/revoke.js'
 import type { Factor, ProvedFactor } from '../factor/usable-factors.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
-import type { Tell } from '../subject/tell.js'
+import { bySubject, type Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
 import { type Lock, withFailure, withSuccess } from '../throttle/throttle.js'
 import { type Answerable, answerable } from './answerable.js'
@@ -170,7 +170,7 @@ function proved(subject: Subject, challenge: Challenge, answer: Answer, now: Dat
   const isFirst = !subject.contacts.some(({ provedAt }) => provedAt)
   const told = isFirst ? subject : answer.tell(subject, { kind: 'contact-added', destination }, now)
   const known = withContact(told, { ...contact, sent, provedAt: now, ...(!isFirst && { since: now }) })
-  const by = { actor: 'subject', session: challenge.session } as const
+  const by = bySubject(answer.tell, challenge.session)
   return answer.afterProof(record(known, now, by, { type: 'contact.proved', destination }), challenge, now)
 }
 

@@ -127,9 +127,9 @@ function opened(
     factor: factor.kind,
     destination: destinationOf(factor),
     binding,
-    ...(Object.keys(origin).length > 0 && { origin }),
   } as const
-  return changed(record(sent.subject, now, { actor: 'subject', session }, fact), {
+  const by = { actor: 'subject', session, ...(Object.keys(origin).length > 0 && { origin }) } as const
+  return changed(record(sent.subject, now, by, fact), {
     outcome: 'opened',
     challenge: sent.challenge,
   })

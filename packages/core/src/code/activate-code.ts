@@ -4,8 +4,8 @@ import { revoke } from '../elevation/revoke.js'
 import { fits } from '../outbox/outbox.js'
 import type { SlowDigest } from '../secret/slow-digest.js'
 import type { Subject } from '../subject/subject.js'
-import type { Tell } from '../subject/tell.js'
-import { changed, record, type Transition, unchanged } from '../subject/transition.js'
+import { bySubject, type Tell } from '../subject/tell.js'
+import { type By, changed, record, type Transition, unchanged } from '../subject/transition.js'
 import { lockedUntil, withFailure, withSuccess } from '../throttle/throttle.js'
 import { type CodeLife, daysAfter, type HeldCode, type WaitingCode } from './code-record.js'
 import { codeOf } from './code-state.js'
@@ -76,12 +76,12 @@ function activated(
   const { id, digest, over, writing } = waiting
   const expiresAt = daysAfter(now, life.validDays)
   const held: HeldCode = { id, digest, over, activatedAt: now, expiresAt, writing }
-  const by = { actor: 'subject', session } as const
+  const by = bySubject(tell, session)
   const before = stillKnown(codeOf(subject).held)
   const throttle = typed ? withSuccess(subject.throttle) : subject.throttle
   const taken = withCode(withoutSentCode({ ...subject, throttle }), { held }, life)
   const recorded = record(taken, now, by, { type: 'code.activated', code: id })
-  const ended = closeForOtherCodes(before ? superseded(recorded, before, session, now) : recorded, id, by, now)
+  const ended = closeForOtherCodes(before ? superseded(recorded, before, session, by, now) : recorded, id, by, now)
   const told = tell(ended, { kind: before ? 'code-rotated' : 'code-activated', until: expiresAt }, now)
   return changed(told, { outcome: 'activated', expiresAt })
 }
@@ -92,8 +92,7 @@ function stillKnown(held: HeldCode | undefined): HeldCode | undefined {
 }
 
 /** What the code before it was worth ends with it; the questions of this session go on, but for those that ask for that code. */
-function superseded(subject: Subject, { id }: HeldCode, session: string, now: Date): Subject {
-  const by = { actor: 'subject', session } as const
+function superseded(subject: Subject, { id }: HeldCode, session: string, by: By, now: Date): Subject {
   const recorded = record(subject, now, by, { type: 'code.superseded', code: id })
   return revoke(recorded, { except: session, reason: 'code-rotated', by }, now)
 }
@@ -101,6 +100,6 @@ function superseded(subject: Subject, { id }: HeldCode, session: string, now: Da
 /** It counts in the one budget of the subject. */
 function wrong(subject: Subject, { session, tell }: Activating, now: Date): Transition<ActivateOutcome> {
   const { throttle, lock } = withFailure(subject.throttle, now)
-  const told = record({ ...subject, throttle }, now, { actor: 'subject', session }, { type: 'code.wrong-entry' })
+  const told = record({ ...subject, throttle }, now, bySubject(tell, session), { type: 'code.wrong-entry' })
   return changed(lock ? lockedBy(told, lock, tell, now) : told, { outcome: 'wrong' })
 }

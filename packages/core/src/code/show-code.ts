@@ -1,3 +1,4 @@
+import type { Origin } from '../delivery/message.js'
 import { fits } from '../outbox/outbox.js'
 import type { SlowDigest } from '../secret/slow-digest.js'
 import type { Subject } from '../subject/subject.js'
@@ -8,7 +9,7 @@ import { withCode } from './code-timer.js'
 import { isOpenIn } from './next-code.js'
 
 /** A code that was just made for the waiting place of that id, to be shown in that session. */
-export type Showing = Readonly<{ id: string; digest: SlowDigest; session: string }>
+export type Showing = Readonly<{ id: string; digest: SlowDigest; session: string; origin?: Origin }>
 
 export type ShowOutcome =
   | Readonly<{ outcome: 'shown'; until: Date }>
@@ -38,7 +39,7 @@ export function nothingToShow(subject: Subject, now: Date): ShowOutcome {
 /** Puts the digest of the shown code in its place, where its session has a day to confirm it. */
 export function showCode(
   subject: Subject,
-  { id, digest, session }: Showing,
+  { id, digest, session, origin }: Showing,
   life: CodeLife,
   now: Date,
 ): Transition<ShowOutcome> {
@@ -49,6 +50,11 @@ export function showCode(
   const until = new Date(Math.min(now.getTime() + codeNumbers.entrySeconds * 1000, waiting.expiresAt.getTime()))
   const shown = { ...waiting, digest, shown: { session, until } }
   const next = withCode(subject, { ...codeOf(subject), waiting: shown }, life)
-  const told = record(next, now, { actor: 'subject', session }, { type: 'code.shown', code: id })
+  const told = record(
+    next,
+    now,
+    { actor: 'subject', session, ...(origin && { origin }) },
+    { type: 'code.shown', code: id },
+  )
   return changed(told, { outcome: 'shown', until })
 }

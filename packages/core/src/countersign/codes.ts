@@ -37,6 +37,7 @@ import type {
 import { requireDecider } from './decider.js'
 import { type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
 import { noticeEffect } from './notices.js'
+import { originOf } from './tell-for.js'
 import { writingFor } from './writing-for.js'
 
 type Named = Readonly<{ subject: SubjectRef; by?: string }> & Asking
@@ -174,8 +175,8 @@ function newIssuing(
   }
 }
 
-function byOf({ by }: Named): By {
-  return { actor: by === undefined ? 'subject' : 'application' }
+function byOf({ by, ...asking }: Named): By {
+  return { actor: by === undefined ? 'subject' : 'application', ...originOf(asking) }
 }
 
 function writingOf({ language = 'en', timeZone = 'UTC' }: Asking): CodeWriting {
@@ -216,7 +217,10 @@ function directCode(engine: Engine, request: Named, id: string) {
 }
 
 /** Makes the code that waits to be picked up, and hands it out this once. */
-export async function show(engine: Engine, request: Whom & { readonly stepUp: StepUp }): Promise<ShowCodeOutcome> {
+export async function show(
+  engine: Engine,
+  request: Whom & Asking & { readonly stepUp: StepUp },
+): Promise<ShowCodeOutcome> {
   requireRunning(engine)
   const { subject, session } = engine.identityOf(request)
   const { giveBack } = takeStepUp(engine, request.stepUp, subject, showing)
@@ -227,7 +231,7 @@ export async function show(engine: Engine, request: Whom & { readonly stepUp: St
       engine.changes,
       subject,
       (one, now) => digestFor(codeToPickUp(one, session, now)?.id),
-      (one, now, made) => shown(engine, one, made && { ...made, session }, now),
+      (one, now, made) => shown(engine, one, made && { ...made, session, ...originOf(request) }, now),
     ),
   )
   if (outcome.outcome !== 'shown') giveBack()

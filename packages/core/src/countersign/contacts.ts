@@ -1,9 +1,17 @@
 import { canonicalAddress } from '../delivery/address.js'
-import type { Contact, ContactAddress, ContactKind } from '../delivery/contact.js'
+import { type Contact, type ContactAddress, type ContactKind, contactsCap } from '../delivery/contact.js'
 import { isContactOver, newContact, openAddress } from '../delivery/new-contact.js'
 import type { Effect } from '../outbox/effect.js'
-import { type AskedOutcome, askContactChange, hasProved, waitingChange } from '../registration/change-contact.js'
+import { fits } from '../outbox/outbox.js'
+import {
+  type AskedOutcome,
+  askContactChange,
+  hasProved,
+  stopContactChange,
+  waitingChange,
+} from '../registration/change-contact.js'
 import type { ContactChange } from '../registration/contact-change.js'
+import { changesLeft } from '../registration/contact-undo.js'
 import { learnContacts } from '../registration/learn-contacts.js'
 import { proofDigest } from '../registration/proof-code.js'
 import { removeContact } from '../registration/remove-contact.js'
@@ -13,7 +21,7 @@ import { newOneTimeCode } from '../secret/one-time-code.js'
 import { change, changePrepared } from '../subject/change.js'
 import { newSubject, type Subject } from '../subject/subject.js'
 import { type SubjectId, type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
-import { unchanged } from '../subject/transition.js'
+import { changed, unchanged } from '../subject/transition.js'
 import { contactsOf } from './contacts-of.js'
 import type {
   Asking,
@@ -23,11 +31,14 @@ import type {
   CorrectOutcome,
   RemoveContactOutcome,
   ReplaceContactOutcome,
+  ResendProofOutcome,
   SendProofOutcome,
+  WithdrawOutcome,
 } from './countersign.js'
 import { requireDecider } from './decider.js'
 import { type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
 import { callEffect, noticeEffect } from './notices.js'
+import { originOf } from './tell-for.js'
 import { contactView } from './view.js'
 import { writingFor } from './writing-for.js'
 
@@ -41,13 +52,15 @@ export async function list(engine: Engine, { subject: ref }: Named): Promise<Con
   const id = subjectIdOf(ref)
   return orUnavailable(engine, async () => {
     const { subject, now } = await engine.changes.subjects.load(id)
-    const { contacts: own } = subject ?? newSubject(id)
+    const known = subject ?? newSubject(id)
+    const { contacts: own } = known
     const contacts = own.length > 0 ? own : await contactsOf(engine, { id, contacts: own }, now)
     const waiting = subject?.contactChange && waitingChange(subject, subject.contactChange.id, now)
     return {
       outcome: 'found',
       contacts: contacts.map((contact) => contactView(contact, now)),
       ...(waiting && { pending: pendingView(waiting, now) }),
+      room: { contacts: contactsCap - contacts.length, changes: changesLeft(known, now) },
     }
   })
 }
@@ -110,6 +123,38 @@ function proofSent(asked: Awaited<ReturnType<typeof ask>>): SendProofOutcome {
     default:
       return { outcome: 'unknown-contact' }
   }
+}
+
+/** Sends the proof of the address that waits once more. Nobody types what is known, and nothing else is asked for by it. */
+export async function resendProof(engine: Engine, request: Named): Promise<ResendProofOutcome> {
+  requireRunning(engine)
+  const id = subjectIdOf(request.subject)
+  return orUnavailable(engine, async () => {
+    const { subject, now } = await engine.changes.subjects.load(id)
+    const waiting = subject?.contactChange && waitingChange(subject, subject.contactChange.id, now)
+    const address = waiting && openAddress(engine.keys, id, waiting)
+    if (!waiting || !address) return { outcome: 'nothing-waiting' } as const
+    const replaces = waiting.replaces === undefined ? 'nothing' : { contact: waiting.replaces }
+    const same = ({ contactChange }: Subject) => (contactChange?.id === waiting.id ? replaces : undefined)
+    const asked = await ask(engine, { ...request, kind: waiting.kind, address: address.reveal() }, { replacesIn: same })
+    const { outcome } = asked
+    return outcome === 'pending' || outcome === 'unavailable' || outcome === 'too-many-changes'
+      ? asked
+      : ({ outcome: 'nothing-waiting' } as const)
+  })
+}
+
+/** Gives up the address that waits. */
+export async function withdraw(engine: Engine, request: Named): Promise<WithdrawOutcome> {
+  requireRunning(engine)
+  return orUnavailable(engine, () =>
+    change<WithdrawOutcome>(engine.changes, subjectIdOf(request.subject), (one, now) => {
+      if (!one.contactChange || one.contactChange.expiresAt <= now) return unchanged({ outcome: 'nothing-waiting' })
+      if (!fits(one.outbox, 1, 'kept')) return unchanged(unavailable)
+      const by = { actor: 'subject', ...originOf(request) } as const
+      return changed(stopContactChange(one, 'withdrawn', now, by), { outcome: 'withdrawn' })
+    }),
+  )
 }
 
 /** Another address in the place of the one that waits, or of the only one, while nothing is proved yet: from then on a change is confirmed first. */

@@ -185,6 +185,8 @@ export type ContactsOutcome =
       outcome: 'found'
       contacts: readonly ContactView[]
       pending?: PendingContact
+      /** How many more addresses can be added, and how many changes made within a day; what there is no room for is refused. */
+      room: Readonly<{ contacts: number; changes: number }>
     }>
   | Unavailable
 
@@ -233,6 +235,16 @@ export type SendProofOutcome =
   | Readonly<{ outcome: 'prove-first' }>
   /** More than ten asks for a proof in a day. */
   | Readonly<{ outcome: 'too-many-changes' }>
+  | Unavailable
+
+export type ResendProofOutcome =
+  | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
+  | Readonly<{ outcome: 'nothing-waiting' | 'too-many-changes' }>
+  | Unavailable
+
+export type WithdrawOutcome =
+  | Readonly<{ outcome: 'withdrawn' }>
+  | Readonly<{ outcome: 'nothing-waiting' }>
   | Unavailable
 
 export type CorrectOutcome =
@@ -356,6 +368,10 @@ export interface Contacts {
    * counts; where too many were sent, the one that was sent stays good.
    */
   sendProof(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<SendProofOutcome>
+  /** The proof of the address that waits once more, with a new code; what was sent before is void. */
+  resendProof(request: Readonly<{ subject: SubjectRef }> & Asking): Promise<ResendProofOutcome>
+  /** Gives up the address that waits: what was sent to it proves nothing any more. The record has `contact.change-stopped` with the reason `withdrawn`. */
+  withdraw(request: Readonly<{ subject: SubjectRef }> & Asking): Promise<WithdrawOutcome>
   /** The code of the newest proof message, typed in a session of the person; a link in the same message proves without one. */
   prove(request: Whom & Asking & Readonly<{ code: unknown }>): Promise<ProveOutcome>
   /**
@@ -396,7 +412,7 @@ export interface Codes {
    * Makes a ready code and shows it. `stepUp` is what `authorize` or the guard gave for this request: a one-shot that was
    * answered with a delivered code, such as for the action `countersign.code.show`.
    */
-  show(request: Whom & Readonly<{ stepUp: StepUp }>): Promise<ShowCodeOutcome>
+  show(request: Whom & Asking & Readonly<{ stepUp: StepUp }>): Promise<ShowCodeOutcome>
   /** Confirms the new code: by what is typed, or, without `code`, in the session that it was shown in. The one before it ends in the same commit. */
   activate(request: Whom & Asking & Readonly<{ code?: unknown }>): Promise<ActivateCodeOutcome>
   /**

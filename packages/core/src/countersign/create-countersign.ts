@@ -37,6 +37,7 @@ import { createTickets } from './tickets.js'
  */
 export function createCountersign<const A extends Actions>(parts: Parts<A>): Countersign<A> {
   const engine = createEngine(checkParts(parts))
+  // Verbs are async, so that they reject and never throw: of several that are started at once, one that threw would leave the rejections of the others to nobody.
   const countersign: Countersign<A> = {
     start: (options) => start(engine, options),
     stop: () => stop(engine),
@@ -45,40 +46,42 @@ export function createCountersign<const A extends Actions>(parts: Parts<A>): Cou
       authorize(engine, situation) as Promise<Authorization<All<A>, N>>,
     preview: (situation) => preview(engine, situation),
     challenges: {
-      open: <N extends ActionName<All<A>>>(request: OpenRequest<All<A>, N>) => open(engine, request),
-      read: (request) => read(engine, request),
-      answer: (request) => answer(engine, request),
-      resend: (request) => resend(engine, request),
-      cancel: (request) => cancel(engine, request),
+      open: async <N extends ActionName<All<A>>>(request: OpenRequest<All<A>, N>) => open(engine, request),
+      read: async (request) => read(engine, request),
+      answer: async (request) => answer(engine, request),
+      resend: async (request) => resend(engine, request),
+      cancel: async (request) => cancel(engine, request),
     },
-    elevations: { revoke: (request) => revoke(engine, request) },
+    elevations: { revoke: async (request) => revoke(engine, request) },
     contacts: {
-      list: (request) => contacts.list(engine, request),
-      claim: (request) => contacts.claim(engine, request),
-      sendProof: (request) => contacts.sendProof(engine, request),
-      prove: (request) => prove(engine, request),
-      correct: (request) => contacts.correct(engine, request),
-      change: (request) => contacts.changeContact(engine, request),
-      remove: (request) => contacts.remove(engine, request),
-      replace: (request) => contacts.replace(engine, request),
+      list: async (request) => contacts.list(engine, request),
+      claim: async (request) => contacts.claim(engine, request),
+      sendProof: async (request) => contacts.sendProof(engine, request),
+      resendProof: async (request) => contacts.resendProof(engine, request),
+      withdraw: async (request) => contacts.withdraw(engine, request),
+      prove: async (request) => prove(engine, request),
+      correct: async (request) => contacts.correct(engine, request),
+      change: async (request) => contacts.changeContact(engine, request),
+      remove: async (request) => contacts.remove(engine, request),
+      replace: async (request) => contacts.replace(engine, request),
     },
     codes: {
-      status: (request) => codes.status(engine, request),
-      issue: (request) => codes.issue(engine, request),
-      show: (request) => codes.show(engine, request),
-      activate: (request) => codes.activate(engine, request),
-      rotate: (request) => codes.rotate(engine, request),
-      revoke: (request) => codes.revoke(engine, request),
+      status: async (request) => codes.status(engine, request),
+      issue: async (request) => codes.issue(engine, request),
+      show: async (request) => codes.show(engine, request),
+      activate: async (request) => codes.activate(engine, request),
+      rotate: async (request) => codes.rotate(engine, request),
+      revoke: async (request) => codes.revoke(engine, request),
     },
     identities: {
-      record: (request) => identities.record(engine, request),
-      read: (request) => identities.read(engine, request),
+      record: async (request) => identities.record(engine, request),
+      read: async (request) => identities.read(engine, request),
     },
     subjects: {
-      unlock: (request) => subjects.unlock(engine, request),
-      activity: (request) => subjects.activity(engine, request),
-      export: (request) => subjects.exportOf(engine, request),
-      erase: (request) => subjects.erase(engine, request),
+      unlock: async (request) => subjects.unlock(engine, request),
+      activity: async (request) => subjects.activity(engine, request),
+      export: async (request) => subjects.exportOf(engine, request),
+      erase: async (request) => subjects.erase(engine, request),
     },
   }
   keepDoor(countersign, createDoor(engine))
@@ -104,7 +107,7 @@ function createDoor(engine: Engine): Door {
     challengeOf: (question) => challengeOf(engine, question),
     checkBound: (action, bound) => checkBoundValues(definitionOf(engine, action), bound),
     authorize: (situation) => authorize(engine, situation),
-    open: ({ ticket, ...request }) =>
+    open: async ({ ticket, ...request }) =>
       open(engine, { ...request, action: ticket.action, bound: ticket.bound, askedAt: ticket.askedAt }),
     tickets: createTickets(keys, engine.identityOf, now),
     words: (action, bound, language) => actionInWords(definitionOf(engine, action), bound, language, 'page'),

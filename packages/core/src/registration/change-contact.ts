@@ -6,7 +6,7 @@ import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
-import type { Tell } from '../subject/tell.js'
+import { bySubject, type Tell } from '../subject/tell.js'
 import { type By, changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
 import { contactBefore, mayChange, type UndoableChange, withUndo } from './contact-undo.js'
@@ -137,13 +137,11 @@ function changeFrom(
   }
 }
 
-const person = { actor: 'subject' } as const
-
 /** The change waits, its proof is on its way. */
 function waitingFor(
   subject: Subject,
   change: ContactChange,
-  { by = person, proofMessage }: AskedChange,
+  { tell, by = bySubject(tell), proofMessage }: AskedChange,
   now: Date,
 ): Subject {
   const notices = withProofAsked(subject.notices, now)
@@ -155,7 +153,7 @@ function waitingFor(
 function announced(
   subject: Subject,
   { id, masked }: ContactChange,
-  { by = person, tell }: AskedChange,
+  { tell, by = bySubject(tell) }: AskedChange,
   now: Date,
 ): Subject {
   const told = tell(subject, { kind: 'contact-change-asked', destination: masked, change: id }, now)
@@ -184,7 +182,7 @@ export function proveContactChange(subject: Subject, proof: Proof, now: Date): T
   if (!change || (change.replaces && !old)) return unchanged(alreadyProved(subject, proof.contactId))
   if (!fits(subject.outbox, 6 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
-  const by = { actor: 'subject', ...(proof.session !== undefined && { session: proof.session }) } as const
+  const by = bySubject(proof.tell, proof.session)
   const told = proof.tell(subject, noticeOf(change, old), now)
   const taken = withContact(told, change, old, now)
   const recorded = record(taken, now, by, factOf(change, old))
@@ -203,7 +201,8 @@ function isFirstProof(subject: Subject, { contact, replaces }: ContactChange): b
 
 /** To the contacts as they were: the one that goes hears of it, the one that comes knows it. */
 function noticeOf({ id, masked }: ContactChange, old: Contact | undefined) {
-  return { kind: old ? 'contact-changed' : 'contact-added', destination: masked, change: id } as const
+  const kind = old ? 'contact-changed' : 'contact-added'
+  return { kind, destination: masked, change: id, ...(old && { was: old.masked }) } as const
 }
 
 function factOf({ id, masked }: ContactChange, old: Contact | undefined) {
@@ -247,15 +246,15 @@ export function waitingChange({ contactChange }: Subject, id: string, now: Date)
 /** Ends a waiting change; its unsent proof goes with it. Always possible: where the outbox has no room, without its event. */
 export function stopContactChange(
   subject: Subject,
-  reason: 'expired' | 'not-me' | 'first-proof' | 'replaced',
+  reason: 'expired' | 'not-me' | 'first-proof' | 'replaced' | 'withdrawn',
   now: Date,
+  by: By = { actor: reason === 'not-me' ? 'subject' : 'system' },
 ): Subject {
   if (!subject.contactChange) return subject
   const { masked } = subject.contactChange
-  const actor = reason === 'not-me' ? 'subject' : 'system'
   const without = withoutChange(subject)
   const fact = { type: 'contact.change-stopped', destination: masked, reason } as const
-  return fits(without.outbox, 1, 'kept') ? record(without, now, { actor }, fact) : without
+  return fits(without.outbox, 1, 'kept') ? record(without, now, by, fact) : without
 }
 
 /** What time does to a waiting change. */

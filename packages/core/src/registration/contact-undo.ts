@@ -30,6 +30,11 @@ export function mayChange({ contactUndos = [], contactChange }: Subject): boolea
   return contactUndos.length + (contactChange ? 1 : 0) < undosCap
 }
 
+/** How many more there is room for now. */
+export function changesLeft({ contactUndos = [] }: Subject, now: Date): number {
+  return undosCap - contactUndos.filter(({ until }) => until > now).length
+}
+
 /**
  * The id under which a change of the application is taken back. The application is never refused, and the list never
  * forgets: where it is full, the change joins the last one, and is taken back with it and with every earlier one.

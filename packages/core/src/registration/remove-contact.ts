@@ -4,7 +4,7 @@ import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
-import type { Tell } from '../subject/tell.js'
+import { bySubject, type Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import { mayChange, withUndo } from './contact-undo.js'
 
@@ -29,7 +29,7 @@ export function removeContact(subject: Subject, removal: Removal, now: Date): Tr
   if (!mayChange(subject)) return unchanged({ outcome: 'too-many-changes' })
   if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
-  const by = { actor: 'subject' } as const
+  const by = bySubject(removal.tell)
   const { id } = removal
   const told = removal.tell(subject, { kind: 'contact-removed', destination: contact.masked, change: id }, now)
   const without = withUndo({ ...withoutCodeOver(told, contact.id), contacts: others }, { id, went: contact }, now)

@@ -82,7 +82,7 @@ function beside(subject: Subject, { contact, went, others }: Beside, { id, tell 
 function replaced(subject: Subject, old: Contact, { id, contact, session, tell }: Replacement, now: Date): Subject {
   const { masked: destination, id: came } = contact
   const change = undoIdOf(subject, id)
-  const told = tell(subject, { kind: 'contact-changed', destination, change }, now)
+  const told = tell(subject, { kind: 'contact-changed', destination, was: old.masked, change }, now)
   const alone = withoutCodeOver(stopContactChange(told, 'replaced', now), old.id)
   const sent = contactBefore(subject, came)?.sent ?? []
   const contacts = alone.contacts.map((one) => (one.id === old.id ? { ...contact, sent, since: now } : one))

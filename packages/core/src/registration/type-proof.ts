@@ -1,7 +1,7 @@
 import { lockedBy } from '../challenge/answer-challenge.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
-import type { Tell } from '../subject/tell.js'
+import { bySubject, type Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
 import { lockedUntil, withFailure } from '../throttle/throttle.js'
 import { type Proof, proveContactChange } from './change-contact.js'
@@ -47,15 +47,10 @@ function wrongProof(
   const attemptsLeft = change.proof.attemptsLeft - 1
   const { throttle, lock } = withFailure(subject.throttle, now)
   const contactChange = { ...change, proof: { ...change.proof, attemptsLeft } }
-  const told = record(
-    { ...subject, throttle, contactChange },
-    now,
-    { actor: 'subject', session },
-    {
-      type: 'contact.wrong-proof',
-      destination: change.masked,
-      attemptsLeft,
-    },
-  )
+  const told = record({ ...subject, throttle, contactChange }, now, bySubject(tell, session), {
+    type: 'contact.wrong-proof',
+    destination: change.masked,
+    attemptsLeft,
+  })
   return changed(lock ? lockedBy(told, lock, tell, now) : told, { outcome: 'wrong', attemptsLeft })
 }

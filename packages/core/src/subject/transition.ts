@@ -1,4 +1,5 @@
 import type { Actor, AuditFact, SubjectEvent } from '../audit/audit-event.js'
+import type { Origin } from '../delivery/message.js'
 import type { Effect } from '../outbox/effect.js'
 import type { Subject } from './subject.js'
 
@@ -15,8 +16,8 @@ export function changed<O>(subject: Subject, outcome: O): Transition<O> {
   return { subject, outcome }
 }
 
-/** Who caused an event and, where one asked, in which session (a digest). */
-export type By = Readonly<{ actor: Actor; session?: string }>
+/** Who caused an event and, where one asked, in which session (a digest) and from where. */
+export type By = Readonly<{ actor: Actor; session?: string; origin?: Origin }>
 
 /** The subject with one more event for the audit log, in the same commit as what it tells of. */
 export function record(subject: Subject, now: Date, by: By, fact: AuditFact): Subject {

@@ -14,6 +14,9 @@ export const accountInEnglish: AccountWords = {
   servesRecovery: (from) => `Serves recovery from ${from.words}.`,
   noContacts: text`There is none yet.`,
   waits: (masked) => text`We wrote to ${strong(masked)}. Enter the code from there, or follow its link.`,
+  waitsForLink: (masked) =>
+    text`We wrote to ${strong(masked)}. The code from there no longer works: follow its link, or have a new code sent.`,
+  giveUp: 'Give it up',
   emailAddress: 'E-mail address',
   newAddress: 'New address',
   add: 'Add',
@@ -54,7 +57,7 @@ export const accountInEnglish: AccountWords = {
   endedText: text`Replace it by a new code. We tell all your addresses, and you get it after a day.`,
   waitsADay: text`You had one before: we tell all your addresses, and you get the new one after a day.`,
   readyFrom: (from) =>
-    text`A new code was asked for. We show it from ${from} on. Was this not you? Stop it by the link in our message.`,
+    text`A new code was asked for. We show it from ${from} on. Was this not you? Stop it below, or by the link in our message.`,
   readyWhenAsked: text`A new code waits for you. Replace the old one to see it.`,
   revoke: 'Revoke',
   revokeText: text`Revoke your code. It stops at once, everywhere.`,
@@ -79,6 +82,8 @@ export const accountInEnglish: AccountWords = {
   busy: (until) =>
     text`${strong('Too many requests')} came from your network. Nothing was changed. Try again at ${until}.`,
   uncertain: text`${strong('We got no certain answer.')} This page shows how things are now. Look here before you repeat it.`,
+  proofUsedUp: text`${strong('Too many tries with this code.')} Nothing was changed.`,
+  proofOver: text`${strong('That code no longer works.')} Nothing was changed.`,
   nothingWaiting: text`${strong('That no longer waits for you.')} Nothing was changed.`,
   lastContact: text`${strong('The last address stays,')} so that we can reach you. Nothing was changed.`,
   alreadyThere: text`${strong('This address is one of yours already.')} Nothing was changed.`,

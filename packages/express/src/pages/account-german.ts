@@ -15,6 +15,9 @@ export const accountInGerman: AccountWords = {
   noContacts: text`Es gibt noch keine.`,
   waits: (masked) =>
     text`Wir haben an ${strong(masked)} geschrieben. Geben Sie den Code von dort ein, oder folgen Sie dem Link.`,
+  waitsForLink: (masked) =>
+    text`Wir haben an ${strong(masked)} geschrieben. Der Code von dort gilt nicht mehr: Folgen Sie dem Link, oder lassen Sie einen neuen Code senden.`,
+  giveUp: 'Verwerfen',
   emailAddress: 'E-Mail-Adresse',
   newAddress: 'Neue Adresse',
   add: 'Hinzufügen',
@@ -55,7 +58,7 @@ export const accountInGerman: AccountWords = {
   endedText: text`Durch einen neuen Code ersetzen. Alle Ihre Adressen erfahren davon, und Sie bekommen ihn nach einem Tag.`,
   waitsADay: text`Sie hatten schon einen: Alle Ihre Adressen erfahren davon, und Sie bekommen den neuen nach einem Tag.`,
   readyFrom: (from) =>
-    text`Ein neuer Code wurde verlangt. Wir zeigen ihn ab ${from}. Waren Sie das nicht? Stoppen Sie es mit dem Link in unserer Nachricht.`,
+    text`Ein neuer Code wurde verlangt. Wir zeigen ihn ab ${from}. Waren Sie das nicht? Stoppen Sie es unten oder mit dem Link in unserer Nachricht.`,
   readyWhenAsked: text`Ein neuer Code wartet auf Sie. Ersetzen Sie den alten, um ihn zu sehen.`,
   revoke: 'Sperren',
   revokeText: text`Code sperren. Er gilt sofort nirgends mehr.`,
@@ -81,6 +84,8 @@ export const accountInGerman: AccountWords = {
   busy: (until) =>
     text`${strong('Zu viele Anfragen')} kamen aus Ihrem Netz. Nichts wurde geändert. Versuchen Sie es um ${until} wieder.`,
   uncertain: text`${strong('Wir haben keine sichere Antwort.')} Diese Seite zeigt, wie es jetzt ist. Sehen Sie hier nach, bevor Sie es wiederholen.`,
+  proofUsedUp: text`${strong('Zu viele Versuche mit diesem Code.')} Nichts wurde geändert.`,
+  proofOver: text`${strong('Dieser Code gilt nicht mehr.')} Nichts wurde geändert.`,
   nothingWaiting: text`${strong('Das wartet nicht mehr auf Sie.')} Nichts wurde geändert.`,
   lastContact: text`${strong('Die letzte Adresse bleibt,')} damit wir Sie erreichen. Nichts wurde geändert.`,
   alreadyThere: text`${strong('Diese Adresse gehört schon zu Ihren.')} Nichts wurde geändert.`,

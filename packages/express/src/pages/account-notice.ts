@@ -25,6 +25,10 @@ export function noticeInWords(page: AccountPage, words: Words, context: PageCont
       return account.busy(clockTime(notice.until, context))
     case 'unavailable':
       return account.uncertain
+    case 'used-up':
+      return account.proofUsedUp
+    case 'code-expired':
+      return account.proofOver
     case 'nothing-waiting':
       return account.nothingWaiting
     case 'last-contact':

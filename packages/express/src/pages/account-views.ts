@@ -3,7 +3,7 @@ import { noticeInWords } from './account-notice.js'
 import type { PageOf } from './challenge-views.js'
 import { calendarDay, dayAndTime } from './clock.js'
 import { link } from './outcome-views.js'
-import type { AccountFormRef, ActivityEvent, PageContext } from './page.js'
+import type { AccountFormRef, ActivityEvent, PageContext, PendingContact } from './page.js'
 import { type Piece, paragraph, strong, type Text } from './text.js'
 import type { Block, Control, EntryField, Hidden, PostForm, View } from './view.js'
 import type { Words } from './words.js'
@@ -67,16 +67,21 @@ function contactBlocks(
   context: PageContext,
 ): readonly Block[] {
   const { account } = words
-  const { masked, proved, recoveryFrom } = contact
+  const { id, masked, proved, recoveryFrom } = contact
   const state = proved ? account.verified : account.notVerified
   const later = recoveryFrom ? ` ${account.servesRecovery(dayAndTime(recoveryFrom, context))}` : ''
-  const stands = paragraphOf([strong(masked), ` ${state}${later}`])
+  const stands: Block = { block: 'paragraph', text: [strong(masked), ` ${state}${later}`], id: aboutOf(id) }
   if (!proved) return [stands, ...verifying(page, contact, words, context)]
   return [
     stands,
     changing(page, contact, words, context),
     ...(page.contacts.length > 1 ? [removing(contact, account, context)] : []),
   ]
+}
+
+/** Where an address is said: two buttons that say the same differ by what they are about. */
+function aboutOf(contact: string): string {
+  return `contact-${contact}`
 }
 
 function verifying(
@@ -97,11 +102,8 @@ function verifying(
 function changing(page: AccountPage, { id, masked }: ListedContact, words: Words, context: PageContext): Block {
   const { account } = words
   const form = formTo('contacts/change', account.change, context, [{ name: 'contact', value: id }])
-  return opening(
-    account.changeText(masked),
-    form,
-    addressField(page, { form: 'change', contact: id }, account.newAddress, words, context),
-  )
+  const field = addressField(page, { form: 'change', contact: id }, account.newAddress, words, context)
+  return { ...opening(account.changeText(masked), form, field), about: aboutOf(id) }
 }
 
 function removing(
@@ -109,7 +111,8 @@ function removing(
   { remove, removeText }: Words['account'],
   context: PageContext,
 ): Block {
-  return opening(removeText(masked), formTo('contacts/remove', remove, context, [{ name: 'contact', value: id }]))
+  const form = formTo('contacts/remove', remove, context, [{ name: 'contact', value: id }])
+  return { ...opening(removeText(masked), form), about: aboutOf(id) }
 }
 
 /** Nobody settles in beside an address that is not proved. */
@@ -120,36 +123,44 @@ function addingOf(page: AccountPage, words: Words, context: PageContext): readon
   return [opening(account.addText, formTo('contacts', account.add, context), field)]
 }
 
-/** An address that waits for its proof: by the code of its message, sent again, or corrected. */
+/** An address that waits for its proof: by the code of its message while that works, sent again, corrected, or given up. */
 function pendingOf(page: AccountPage, words: Words, context: PageContext): readonly Block[] {
-  const { pending, digits } = page
+  const { pending } = page
   if (!pending) return []
   const { account } = words
-  const error = errorAt(page, { form: 'prove' }, words, context)
-  return [
-    paragraphOf(account.waits(pending.masked)),
-    {
-      block: 'entry',
-      form: formTo('contacts/prove', words.confirmThisAddress, context),
-      field: {
-        id: 'proof-code',
-        name: 'code',
-        kind: 'digits',
-        label: words.codeFromEmail,
-        hint: words.digits(digits),
-        ...error,
-      },
-    },
-    ...sendingAgain(page, words, context),
-    ...correcting(page, words, context),
-  ]
+  const sendAgain = button('contacts/resend', account.sendAgain, context)
+  const giveUp = button('contacts/withdraw', account.giveUp, context)
+  const ways: readonly Block[] = isCodeOver(pending, context)
+    ? [
+        paragraphOf(account.waitsForLink(pending.masked)),
+        { block: 'actions', controls: [sendAgain] },
+        { block: 'lesser', controls: [giveUp] },
+      ]
+    : [
+        paragraphOf(account.waits(pending.masked)),
+        proofEntry(page, words, context),
+        { block: 'lesser', controls: [sendAgain, giveUp] },
+      ]
+  return [...ways, ...correcting(page, words, context)]
 }
 
-function sendingAgain({ contacts, pending }: AccountPage, { account }: Words, context: PageContext): readonly Block[] {
-  const same = contacts.find(({ masked, proved }) => !proved && masked === pending?.masked)
-  if (!same || pending?.replaces !== undefined) return []
-  const form = formTo('contacts/verify', account.sendAgain, context, [{ name: 'contact', value: same.id }])
-  return [{ block: 'lesser', controls: [{ control: 'form', form }] }]
+function isCodeOver({ codeUntil, attemptsLeft }: PendingContact, { now }: PageContext): boolean {
+  return attemptsLeft === 0 || (codeUntil !== undefined && now !== undefined && codeUntil <= now)
+}
+
+function proofEntry(page: AccountPage, words: Words, context: PageContext): Block {
+  return {
+    block: 'entry',
+    form: formTo('contacts/prove', words.confirmThisAddress, context),
+    field: {
+      id: 'proof-code',
+      name: 'code',
+      kind: 'digits',
+      label: words.codeFromEmail,
+      hint: words.digits(page.digits),
+      ...errorAt(page, { form: 'prove' }, words, context),
+    },
+  }
 }
 
 /** The address that waits, or the only one there is, mistyped. Once one is proved, another one comes by a change only. */

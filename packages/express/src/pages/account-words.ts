@@ -16,6 +16,9 @@ export type AccountWords = Readonly<{
   servesRecovery: (from: Moment) => string
   noContacts: Text
   waits: (masked: string) => Text
+  /** The code can be typed no more. */
+  waitsForLink: (masked: string) => Text
+  giveUp: string
   emailAddress: string
   newAddress: string
   add: string
@@ -78,6 +81,8 @@ export type AccountWords = Readonly<{
   wait: (until: Moment) => Text
   busy: (until: Moment) => Text
   uncertain: Text
+  proofUsedUp: Text
+  proofOver: Text
   nothingWaiting: Text
   lastContact: Text
   alreadyThere: Text

@@ -95,6 +95,8 @@ export type ActivityEvent = Readonly<{
 export const accountForms = [
   'add',
   'verify',
+  'resend',
+  'withdraw',
   'prove',
   'correct',
   'change',
@@ -119,6 +121,8 @@ export type AccountRefusal =
       why:
         | 'wrong'
         | 'malformed'
+        | 'used-up'
+        | 'code-expired'
         | 'nothing-waiting'
         | 'last-contact'
         | 'already-there'
@@ -136,6 +140,10 @@ export type AccountNotice = AccountRefusal & Readonly<{ at?: AccountFormRef }>
 export type AccountDraft = AccountFormRef & Readonly<{ address: string }>
 
 type FoundContacts = Extract<ContactsOutcome, { outcome: 'found' }>
+
+/** An address that waits for its proof, and how long its code can be typed. The link beside it works longer. */
+export type PendingContact = NonNullable<FoundContacts['pending']> &
+  Readonly<{ codeUntil?: Date; attemptsLeft?: number }>
 
 /**
  * Every page of the challenge (pages.md, section 4) and of the links in messages, as data.
@@ -231,7 +239,7 @@ export type Page =
   | Readonly<{
       page: 'account'
       contacts: FoundContacts['contacts']
-      pending?: NonNullable<FoundContacts['pending']>
+      pending?: PendingContact
       securityCode?: CodeView
       /** What a code from a message, and a security code, are made of. */
       digits: number

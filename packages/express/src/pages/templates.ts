@@ -53,7 +53,7 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 
   'shown-code': `<dl class="cs-facts cs-shown" id="facts"><div><dt><%= it.label %></dt><dd><bdi><%= it.code %></bdi></dd></div></dl>`,
 
-  paragraph: `<p><%~ include('@text') %></p>`,
+  paragraph: `<p<% if (it.id) { %> id="<%= it.id %>"<% } %>><%~ include('@text') %></p>`,
 
   notice: `<div class="cs-notice cs-<%= it.tone %>"><%~ include('@icon', { icon: it.tone }) %><p><%~ include('@text') %></p></div>`,
 
@@ -100,10 +100,10 @@ const blocks: Readonly<Record<Block['block'], string>> = {
 </form>`,
 
   // Opened and closed without script.
-  opening: `<details class="cs-opening"<% if (it.field?.error || it.field?.value) { %> open<% } %>><summary><%= it.form.button %></summary>
+  opening: `<details class="cs-opening"<% if (it.field?.error || it.field?.value) { %> open<% } %>><summary<%~ include('@about') %>><%= it.form.button %></summary>
 <p><%~ include('@text') %></p>
 <form class="cs-code" method="post" action="<%= it.form.action %>" novalidate>
-<%~ include('@hidden') %><% if (it.field) { %><%~ include('@entryField') %><% } %><button class="cs-button cs-second" type="submit"><%= it.form.button %></button>
+<%~ include('@hidden') %><% if (it.field) { %><%~ include('@entryField') %><% } %><button class="cs-button cs-second" type="submit"<%~ include('@about') %>><%= it.form.button %></button>
 </form><% if (it.keep) { %><%~ include('@control', { ...it.keep, look: 'cs-plain' }) %><% } %></details>`,
 
   events: `<ul class="cs-events">
@@ -114,6 +114,8 @@ const blocks: Readonly<Record<Block['block'], string>> = {
   phone: `<p><%~ include('@text') %></p>
 <div class="cs-actions"><a class="cs-button" href="tel:<%= it.phone.replace(/[^+0-9]/g, '') %>"><%= it.phone %></a></div>`,
 }
+
+const about = `<% if (it.about) { %> aria-describedby="<%= it.about %>"<% } %>`
 
 const hidden = `<% for (const field of it.form.hidden) { %><input type="hidden" name="<%= field.name %>" value="<%= field.value %>">
 <% } %>`
@@ -141,6 +143,7 @@ export const templates: Eta = compiled({
   layout,
   text,
   icon,
+  about,
   hidden,
   entryField,
   filling,

@@ -24,7 +24,8 @@ export type Block =
   | Readonly<{ block: 'facts'; facts: readonly Fact[] }>
   /** A code to be read off, letter by letter. */
   | Readonly<{ block: 'shown-code'; label: string; code: string }>
-  | Readonly<{ block: 'paragraph'; text: Text }>
+  /** `id`: so that a control can be about it. */
+  | Readonly<{ block: 'paragraph'; text: Text; id?: string }>
   | Readonly<{ block: 'notice'; tone: 'good' | 'info' | 'danger'; text: Text }>
   | Readonly<{ block: 'delivery'; queued: boolean; sending: Text; sent: Text; rest: Text }>
   /** `own`: for the person's own code, which nothing fills in and a script can hide; what it says for that. */
@@ -38,8 +39,8 @@ export type Block =
   | Readonly<{ block: 'section'; title: string }>
   /** A field that is one of several forms on a page. */
   | Readonly<{ block: 'entry'; form: PostForm; field: EntryField }>
-  /** A form that is opened before it can be sent, and the way to leave it. It stands open where something was typed into it. */
-  | Readonly<{ block: 'opening'; text: Text; form: PostForm; field?: EntryField; keep?: Control }>
+  /** A form that is opened before it can be sent, and the way to leave it. It stands open where something was typed into it. `about`: the paragraph that says what of several it is for. */
+  | Readonly<{ block: 'opening'; text: Text; form: PostForm; field?: EntryField; keep?: Control; about?: string }>
   /** What happened, each with the form that says "not me" where there is one. */
   | Readonly<{ block: 'events'; events: readonly Readonly<{ text: Text; when: Text; form?: PostForm }>[] }>
   | Readonly<{ block: 'phone'; text: Text; phone: string }>

@@ -35,8 +35,9 @@ export async function askingOf(request: Request, options: StepUpOptions) {
   }
 }
 
-function isPlace(place: string | undefined): place is string {
-  return place !== undefined && place !== '' && place.length <= 64
+/** A word or a few: no line break and no sign that turns the direction of what stands beside it gets into a message. */
+function isPlace(place: unknown): place is string {
+  return typeof place === 'string' && place.length <= 64 && /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(place)
 }
 
 /** A language of ours, or nothing. */

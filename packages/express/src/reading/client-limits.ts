@@ -2,8 +2,11 @@ import { isIPv4, isIPv6 } from 'node:net'
 import type { Request } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
-/** What is limited for an address of the network, and how often in a minute. Reading is loose: many people may share an address. */
-const perMinute = { answer: 30, send: 30, link: 30, read: 300 } as const
+/**
+ * What is limited for an address of the network, and how often in a minute (R-18). Reading is loose: many people may share an address.
+ * What ends something has room of its own, so that nobody who guesses beside a person keeps him from ending his code.
+ */
+const perMinute = { answer: 30, send: 30, link: 30, end: 30, read: 300 } as const
 
 /** What a request does, as far as limits per address are concerned. */
 export type LimitedAct = keyof typeof perMinute

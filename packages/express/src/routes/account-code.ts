@@ -14,6 +14,7 @@ import { lockedRefusal, malformedRefusal, unavailableRefusal } from '../guard/re
 import type { AccountForm } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 import { askingOf } from '../reading/asking.js'
+import type { LimitedAct } from '../reading/client-limits.js'
 import { securityCodeJson } from './account.js'
 import { accountPath, type Saying } from './page-paths.js'
 import { steppedUp } from './stepped-up.js'
@@ -108,7 +109,8 @@ export function showCode(parts: Parts) {
 
     const stepUp = await stepUpFor(visit)
     if (!stepUp) return
-    const outcome = await parts.codes.show({ ...whom, stepUp })
+    const asking = await askingOf(request, parts.options)
+    const outcome = await parts.codes.show({ ...whom, ...asking, stepUp })
     if (outcome.outcome !== 'shown') return refuseCode(parts, visit, 'show', outcome)
     const { until } = outcome
     const code = inGroups(outcome.code)
@@ -206,7 +208,7 @@ function sayingAfter(outcome: RefusedOutcome): Saying {
 }
 
 /** What the routes of the code take. `page` comes from our own forms, so that none is empty. */
-export function codeShape(parts: Parts, act: 'send' | 'answer', form: AccountForm): RouteShape<'page'> {
+export function codeShape(parts: Parts, act: LimitedAct, form: AccountForm): RouteShape<'page'> {
   return { act, fields: ['page'], page: (_visit, saying) => accountPath(parts, { ...saying, form: { form } }) }
 }
 

@@ -1,10 +1,13 @@
 import type {
   ChangeContactOutcome,
   ClaimOutcome,
+  ContactsOutcome,
   CorrectOutcome,
   ProveOutcome,
   RemoveContactOutcome,
+  ResendProofOutcome,
   SendProofOutcome,
+  WithdrawOutcome,
 } from '@countersign/core'
 import { problem } from '../answering/problem.js'
 import { leadTo, type Refusal, refuse, sendJson } from '../answering/respond.js'
@@ -14,19 +17,24 @@ import type { Parts } from '../parts.js'
 import { askingOf } from '../reading/asking.js'
 import type { LimitedAct } from '../reading/client-limits.js'
 import { dropDraft, keepDraft } from './account-draft.js'
-import { accountPath, type Saying } from './page-paths.js'
+import { accountPath, formAbout, type Saying } from './page-paths.js'
 import { steppedUp } from './stepped-up.js'
 import type { PersonVisit, RouteShape } from './visit.js'
 
-type Asked = ClaimOutcome | SendProofOutcome | CorrectOutcome | ChangeContactOutcome | ProveOutcome
+type Asked = ClaimOutcome | SendProofOutcome | ResendProofOutcome | CorrectOutcome | ChangeContactOutcome | ProveOutcome
 
-type Done = Extract<Asked, { outcome: 'pending' | 'proved' }> | Readonly<{ outcome: 'removed' }>
+type Done =
+  | Extract<Asked, { outcome: 'pending' | 'proved' }>
+  | Readonly<{ outcome: 'removed' }>
+  | Readonly<{ outcome: 'withdrawn' }>
 
 type Refused =
-  | Exclude<Asked, { outcome: 'pending' | 'proved' }>
+  | Exclude<Asked | WithdrawOutcome, { outcome: 'pending' | 'proved' | 'withdrawn' }>
   | Readonly<{ outcome: Exclude<RemoveContactOutcome['outcome'], 'removed' | 'unavailable'> }>
 
 type Outcome = Done | Refused
+
+type Room = Extract<ContactsOutcome, { outcome: 'found' }>['room']
 
 /** `POST {base}/account/contacts`: names an address; who has a proved contact steps up first (R-56). */
 export function addContact(parts: Parts) {
@@ -39,6 +47,8 @@ export function addContact(parts: Parts) {
     const { subject } = visit.whom
     const listed = await parts.contacts.list({ subject })
     if (listed.outcome !== 'found') return answer(parts, visit, adding, listed)
+    const full = noRoom(listed.room)
+    if (full) return answer(parts, visit, adding, full)
     const hasProved = listed.contacts.some(({ proved }) => proved)
     if (hasProved && !(await stepUpFor(visit))) return
     const asking = await askingOf(visit.request, parts.options)
@@ -55,6 +65,24 @@ export function verifyContact(parts: Parts) {
     const asking = await askingOf(visit.request, parts.options)
     const { subject } = visit.whom
     await answer(parts, visit, at, await parts.contacts.sendProof({ subject, contact, ...asking }))
+  }
+}
+
+/** `POST {base}/account/contacts/resend`: the proof of the address that waits, once more. */
+export function resendProof(parts: Parts) {
+  return async function resendProofRoute(visit: PersonVisit<'page'>): Promise<void> {
+    const asking = await askingOf(visit.request, parts.options)
+    const { subject } = visit.whom
+    await answer(parts, visit, { form: 'resend' }, await parts.contacts.resendProof({ subject, ...asking }))
+  }
+}
+
+/** `POST {base}/account/contacts/withdraw`: gives up the address that waits. No step-up: nothing that is there changes. */
+export function withdrawContact(parts: Parts) {
+  return async function withdrawContactRoute(visit: PersonVisit<'page'>): Promise<void> {
+    const asking = await askingOf(visit.request, parts.options)
+    const { subject } = visit.whom
+    await answer(parts, visit, { form: 'withdraw' }, await parts.contacts.withdraw({ subject, ...asking }))
   }
 }
 
@@ -117,27 +145,21 @@ export function removeContact(parts: Parts) {
 
 const adding: AccountFormRef = { form: 'add' }
 
-/** A form that there is for each contact. */
-function formAbout(form: AccountForm, contact: string | undefined): AccountFormRef {
-  return { form, ...(contact !== undefined && { contact }) }
-}
-
 /** Nobody is asked for a code for what would be refused after it. */
 async function refusedWithout(
   parts: Parts,
-  visit: PersonVisit,
+  visit: PersonVisit<'contact'>,
   at: AccountFormRef,
   needs?: 'others',
 ): Promise<boolean> {
-  const refused = await missingContact(parts, visit, at.contact, needs)
+  const refused = await missingContact(parts, visit, needs)
   if (refused) await answer(parts, visit, at, refused)
   return refused !== undefined
 }
 
 async function missingContact(
   parts: Parts,
-  { whom: { subject } }: PersonVisit,
-  contact: string | undefined,
+  { whom: { subject }, fields: { contact } }: PersonVisit<'contact'>,
   needs: 'others' | undefined,
 ): Promise<Refused | undefined> {
   if (contact === undefined) return { outcome: 'malformed' }
@@ -145,7 +167,14 @@ async function missingContact(
   if (listed.outcome !== 'found') return listed
   if (!listed.contacts.some(({ id }) => id === contact)) return { outcome: 'unknown-contact' }
   const others = listed.contacts.some(({ id, proved }) => id !== contact && proved)
-  return needs === undefined || others ? undefined : { outcome: 'last-contact' }
+  if (needs !== undefined && !others) return { outcome: 'last-contact' }
+  return listed.room.changes === 0 ? { outcome: 'too-many-changes' } : undefined
+}
+
+/** Why no address is added, whichever it is. */
+function noRoom({ contacts, changes }: Room): Refused | undefined {
+  if (contacts === 0) return { outcome: 'too-many-contacts' }
+  return changes === 0 ? { outcome: 'too-many-changes' } : undefined
 }
 
 function isAddress({ door }: Parts, address: string | undefined): address is string {
@@ -155,18 +184,34 @@ function isAddress({ door }: Parts, address: string | undefined): address is str
 /** What came of a form is said at the form. */
 async function answer(parts: Parts, visit: PersonVisit, at: AccountFormRef, outcome: Outcome): Promise<void> {
   const { request, response, form } = visit
-  if (outcome.outcome === 'pending' || outcome.outcome === 'proved' || outcome.outcome === 'removed') {
+  if (isDone(outcome)) {
     dropDraft(parts, visit)
-    return form ? leadTo(response, accountPath(parts)) : sendDone(response, outcome)
+    return form ? leadTo(response, accountPath(parts)) : sendDone(parts, visit, outcome)
   }
   if (form) return leadTo(response, accountPath(parts, { ...sayingAfter(outcome), form: at }))
   await refuse(request, response, refusalOf(parts, outcome), parts.show)
 }
 
-function sendDone(response: PersonVisit['response'], outcome: Done): void {
-  if (outcome.outcome === 'removed') response.status(204).end()
+const done: readonly Outcome['outcome'][] = ['pending', 'proved', 'removed', 'withdrawn'] satisfies Done['outcome'][]
+
+function isDone(outcome: Outcome): outcome is Done {
+  return done.includes(outcome.outcome)
+}
+
+async function sendDone(parts: Parts, { response, whom }: PersonVisit, outcome: Done): Promise<void> {
+  if (outcome.outcome === 'removed' || outcome.outcome === 'withdrawn') response.status(204).end()
   else if (outcome.outcome === 'proved') sendJson(response, 200, { proved: { masked: outcome.masked } })
-  else sendJson(response, 202, { pending: { masked: outcome.masked, expiresAt: outcome.expiresAt } })
+  else sendJson(response, 202, { pending: await pendingView(parts, whom, outcome) })
+}
+
+/** What waits as `GET {base}/account` shows it; what is known of it where that cannot be read. */
+async function pendingView(
+  { contacts }: Parts,
+  { subject }: PersonVisit['whom'],
+  { masked, expiresAt }: Extract<Done, { outcome: 'pending' }>,
+): Promise<object> {
+  const listed = await contacts.list({ subject })
+  return (listed.outcome === 'found' && listed.pending) || { kind: 'email', masked, expiresAt }
 }
 
 function refusalOf(parts: Parts, outcome: Refused): Refusal {
@@ -201,8 +246,6 @@ function sayingAfter(outcome: Refused): Saying {
     case 'locked':
       return { said: 'locked', at: outcome.retryAt }
     case 'unknown-contact':
-    case 'code-expired':
-    case 'used-up':
       return { said: 'nothing-waiting' }
     default:
       return { said: outcome.outcome }

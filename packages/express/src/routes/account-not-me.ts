@@ -48,7 +48,7 @@ export function stopNotMine(parts: Parts) {
 /** What `POST {base}/account/not-me` takes. */
 export function notMineShape(parts: Parts): RouteShape<'page' | 'event'> {
   return {
-    act: 'link',
+    act: 'end',
     fields: ['page', 'event'],
     page: (_visit, saying: Saying) => accountPath(parts, { ...saying, form: at }),
   }

@@ -117,8 +117,9 @@ function isAnswered(event: AuditEvent, events: readonly AuditEvent[]): boolean {
   return events.some((one) => one.type === 'elevation.granted' && one.challenge === event.challenge)
 }
 
-/** What became of a question came from where it was asked: its session is the same. */
+/** Each says itself from where it came; what became of a question came from where that was asked, since its session is the same. */
 function originOf(event: AuditEvent, events: readonly AuditEvent[]): Origin | undefined {
+  if ('origin' in event) return event.origin
   if (!('challenge' in event)) return undefined
   const opened = events.find((one) => one.type === 'challenge.opened' && one.challenge === event.challenge)
   return opened?.type === 'challenge.opened' ? opened.origin : undefined
@@ -153,6 +154,8 @@ function refusalSaid(said: Said | undefined, until: Date | undefined): AccountRe
   switch (said) {
     case 'wrong':
     case 'malformed':
+    case 'used-up':
+    case 'code-expired':
     case 'nothing-waiting':
     case 'last-contact':
     case 'already-there':

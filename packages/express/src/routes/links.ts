@@ -123,8 +123,8 @@ function isProof(state: ProofState): state is Extract<ProofState, { masked: stri
 }
 
 function notMeJson(state: Found): object {
-  const { askedAt, action, place, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions } = state
-  return { askedAt, action, place, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions }
+  const { askedAt, action, event, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions } = state
+  return { askedAt, action, event, confirmedAt, stoppedAt, takenBack, codeEnded, endsSessions }
 }
 
 /** That it was stopped is read from the store: an address claims nothing of that kind. */
@@ -157,7 +157,7 @@ export function linkShape({ home }: Parts): RouteShape<never> {
 /** What the form behind a link takes. */
 export function linkFormShape(parts: Parts, page: 'not-me' | 'proofs'): RouteShape<'token'> {
   return {
-    act: 'link',
+    act: page === 'not-me' ? 'end' : 'link',
     fields: ['token'],
     page: ({ fields }, saying) => linkPath(parts, page, fields.token ?? '', saying),
   }

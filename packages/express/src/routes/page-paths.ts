@@ -1,4 +1,4 @@
-import { type AccountFormRef, accountForms } from '../pages/page.js'
+import { type AccountForm, type AccountFormRef, accountForms } from '../pages/page.js'
 import type { Parts } from '../parts.js'
 
 /** What a page says beside what it shows. It rides in the address, since a POST of a form is answered by a redirect. */
@@ -91,8 +91,15 @@ export function sayingOf(said: string | undefined, at: string | undefined, now: 
 /** The form of the account page that an address says something about. */
 export function formOf(form: string | undefined, contact: string | undefined): AccountFormRef | undefined {
   const known = accountForms.find((one) => one === form)
-  return known && { form: known, ...(contact !== undefined && { contact }) }
+  return known && formAbout(known, contact)
 }
+
+/** A form that there is for each contact. What is no id of one is not repeated, however long it is. */
+export function formAbout(form: AccountForm, contact: string | undefined): AccountFormRef {
+  return { form, ...(contact !== undefined && contactId.test(contact) && { contact }) }
+}
+
+const contactId = /^[A-Za-z0-9_-]{1,64}$/
 
 function isSaid(said: string | undefined): said is Said {
   return said !== undefined && sayings.includes(said)

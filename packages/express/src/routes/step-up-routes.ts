@@ -1,6 +1,7 @@
-import express, { type RequestHandler, type Router } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
 import { problem } from '../answering/problem.js'
 import { refuse } from '../answering/respond.js'
+import { malformedRefusal } from '../guard/refusals.js'
 import type { Parts } from '../parts.js'
 import { watchSessionOf } from '../session/rotate-session.js'
 import { accountShape, showAccount } from './account.js'
@@ -21,7 +22,9 @@ import {
   correctContact,
   proveContact,
   removeContact,
+  resendProof,
   verifyContact,
+  withdrawContact,
 } from './account-contacts.js'
 import { notMineShape, stopNotMine } from './account-not-me.js'
 import { answerChallenge, answerShape } from './answer-challenge.js'
@@ -87,6 +90,7 @@ function ourRoutes(parts: Parts): Router {
   router.use(linkRoutes(parts))
   router.use('/account', accountRoutes(parts))
   router.use(nothingHere(parts))
+  router.use(unreadableAddress(parts))
   return router
 }
 
@@ -105,6 +109,8 @@ function contactRoutes(parts: Parts): Router {
   const either = ['address', 'contact'] as const
   router.post('/', personRoute(parts, shape(parts, 'send', 'add', ['address']), addContact(parts)))
   router.post('/verify', personRoute(parts, shape(parts, 'send', 'verify', ['contact']), verifyContact(parts)))
+  router.post('/resend', personRoute(parts, shape(parts, 'send', 'resend', []), resendProof(parts)))
+  router.post('/withdraw', personRoute(parts, shape(parts, 'end', 'withdraw', []), withdrawContact(parts)))
   router.post('/correct', personRoute(parts, shape(parts, 'send', 'correct', ['address']), correctContact(parts)))
   router.post('/prove', personRoute(parts, shape(parts, 'answer', 'prove', ['code']), proveContact(parts)))
   router.post('/change', personRoute(parts, shape(parts, 'send', 'change', either), changeContact(parts)))
@@ -117,7 +123,7 @@ function codeRoutes(parts: Parts): Router {
   router.post('/issue', personRoute(parts, codeShape(parts, 'send', 'issue'), issueCode(parts)))
   router.post('/rotate', personRoute(parts, codeShape(parts, 'send', 'rotate'), rotateCode(parts)))
   router.post('/lost', personRoute(parts, codeShape(parts, 'send', 'lost'), lostCode(parts)))
-  router.post('/revoke', personRoute(parts, codeShape(parts, 'answer', 'revoke'), endCode(parts)))
+  router.post('/revoke', personRoute(parts, codeShape(parts, 'end', 'revoke'), endCode(parts)))
   router.post('/show', personRoute(parts, codeShape(parts, 'send', 'show'), showCode(parts)))
   router.post('/activate', personRoute(parts, activateShape(parts), activateCode(parts)))
   return router
@@ -127,5 +133,13 @@ function nothingHere(parts: Parts): RequestHandler {
   return function nothingHereRoute(request, response, next) {
     const page = { page: 'malformed', back: parts.home } as const
     refuse(request, response, { problem: problem('not-found'), page }, parts.show).catch(next)
+  }
+}
+
+/** A parameter of the path with a "%" that begins no character. Every other error is the application's to answer. */
+function unreadableAddress(parts: Parts): ErrorRequestHandler {
+  return function unreadableAddressRoute(error: unknown, request, response, next) {
+    if (!(error instanceof URIError)) return next(error)
+    refuse(request, response, malformedRefusal(parts.home), parts.show).catch(next)
   }
 }

@@ -1,4 +1,4 @@
-import { CountersignError, StoreUnavailable, type SubjectRef } from '@countersign/core'
+import { CountersignError, StoreUnavailable, type SubjectRef, subjectIdOf } from '@countersign/core'
 import type { Door } from '@countersign/core/door'
 import type { Request } from 'express'
 import type { Identified, Identify } from '../options.js'
@@ -83,6 +83,8 @@ function isIdentified(answer: SessionObject): answer is SessionObject & Identifi
 function fromIdentified(answer: Identified, request: Request, door: Door): Identity | undefined {
   const { subject, session } = answer
   if (subject === undefined || subject === null || session === undefined || session === null) return undefined
+  // What is none is a mistake of `identify`, told here and not by whichever verb is asked first.
+  subjectIdOf(subject)
   const opened = answer.openedBy === undefined ? {} : { openedBy: answer.openedBy }
   if (typeof session === 'string') return { whom: { subject, session: checkedText(session, request), ...opened } }
   if (!isObject(session)) return undefined

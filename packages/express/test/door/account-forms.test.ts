@@ -1,5 +1,14 @@
 import request from 'supertest'
-import { account, aliceAtTheBank, hasACode, ownForm, picksUp, problem, steppedUpByForms } from './at-the-account.js'
+import {
+  account,
+  aliceAtTheBank,
+  hasACode,
+  ownForm,
+  picksUp,
+  problem,
+  steppedUp,
+  steppedUpByForms,
+} from './at-the-account.js'
 import type { BankParts } from './bank.js'
 import { formIn } from './journeys.js'
 import { opened, otherThan, setCookies, signedIn, type Visitor } from './visitor.js'
@@ -89,6 +98,103 @@ describe('an address of the sign-up that was mistyped', () => {
   })
 })
 
+describe('an address that waits', () => {
+  async function waiting() {
+    const { bank, alice } = await aliceAtTheBank()
+    await steppedUpByForms(bank, alice, `${account}/contacts`, { ...ownForm, address: 'second@example.test' })
+    return { bank, alice, first: await bank.inbox.lastCode() }
+  }
+
+  test('is sent its code once more by a button, whichever it is', async () => {
+    const { bank, alice, first } = await waiting()
+    bank.clock.advance(31)
+
+    const page = await sent(alice, 'contacts/resend')
+    expect(page).toContain('We wrote to <strong><bdi>s***@e***.test')
+
+    expect((await alice.json.post(`${account}/contacts/prove`, { code: first })).status).toBe(422)
+    expect(await sent(alice, 'contacts/prove', { code: await bank.inbox.lastCode() })).toContain('s***@e***.test')
+    expect((await alice.json.post(`${account}/contacts/resend`, {})).body.type).toBe(problem('nothing-waiting'))
+  })
+
+  test('is given up by a button, and its code is worth nothing then', async () => {
+    const { alice, first } = await waiting()
+    expect(formIn((await alice.page.get(account)).text, `${account}/contacts/withdraw`)).toEqual(ownForm)
+
+    const page = await sent(alice, 'contacts/withdraw')
+
+    expect(page).not.toContain('We wrote to')
+    expect(page).toContain('s***@e***.test not taken')
+    expect((await alice.json.post(`${account}/contacts/prove`, { code: first })).status).toBe(409)
+    expect((await alice.json.post(`${account}/contacts/withdraw`, {})).status).toBe(409)
+  })
+
+  test('is given up by a program, which then finds nothing waiting', async () => {
+    const { alice } = await waiting()
+
+    expect((await alice.json.post(`${account}/contacts/withdraw`, {})).status).toBe(204)
+    expect((await alice.json.get(account)).body.pending).toBeUndefined()
+  })
+
+  test('says after five wrong codes that there were too many', async () => {
+    const { alice, first } = await waiting()
+    for (let tries = 0; tries < 5; tries++)
+      await alice.json.post(`${account}/contacts/prove`, { code: otherThan(first) })
+
+    const page = await sent(alice, 'contacts/prove', { code: first })
+
+    expect(page).toContain('Too many tries with this code.')
+    expect(page).not.toContain('That no longer waits for you.')
+  })
+
+  test('says after ten minutes that its code no longer works', async () => {
+    const { bank, alice, first } = await waiting()
+    bank.clock.advance(601)
+
+    expect(await sent(alice, 'contacts/prove', { code: first })).toContain('That code no longer works.')
+  })
+})
+
+describe('nobody is asked for a code for what would be refused after it', () => {
+  const people = (count: number): BankParts => ({
+    contactsOf: () =>
+      Array.from({ length: count }, (_, one) => ({ kind: 'email', address: `a${one}@example.test`, proved: true })),
+  })
+  const eleventh = { address: 'eleventh@example.test' }
+
+  test('an eleventh address', async () => {
+    const { bank, alice } = await aliceAtTheBank(people(10))
+
+    const refused = await alice.json.post(`${account}/contacts`, eleventh)
+
+    expect([refused.status, refused.body.type]).toEqual([409, problem('too-many-contacts')])
+    expect(await sent(alice, 'contacts', eleventh)).toContain('There is no room for another address.')
+    expect(bank.inbox.messages()).toEqual([])
+  })
+
+  test('a fifth change within a day; the day after it is asked for again', async () => {
+    const { bank, alice } = await aliceAtTheBank(people(7))
+    const { contacts } = (await alice.json.get(account)).body
+    for (const { id } of contacts.slice(0, 4)) {
+      await steppedUp(bank, alice, `${account}/contacts/remove`, { contact: id })
+      bank.clock.advance(61)
+    }
+    const contact = contacts[4].id
+
+    const fifth = [
+      await alice.json.post(`${account}/contacts/remove`, { contact }),
+      await alice.json.post(`${account}/contacts/change`, { contact, ...eleventh }),
+      await alice.json.post(`${account}/contacts`, eleventh),
+    ]
+    bank.clock.advance(86_400)
+
+    for (const { status, body } of fifth) expect([status, body.type]).toEqual([429, problem('too-many-changes')])
+    expect((await alice.json.post(`${account}/contacts/remove`, { contact })).body.type).toBe(
+      problem('step-up-required'),
+    )
+  })
+})
+
 describe('a form of the account page that was refused', () => {
   test('stands open with what was typed, its error beside the field, and the title says so', async () => {
     const { alice } = await aliceAtTheBank()
@@ -162,6 +268,21 @@ describe('a form of the account page that was refused', () => {
     await steppedUpByForms(bank, alice, `${account}/contacts`, second)
 
     expect((await alice.page.get(account)).text).not.toContain('second@example.test')
+  })
+
+  test('repeats no contact that is none, however long it is', async () => {
+    const { alice } = await aliceAtTheBank()
+
+    for (const contact of ['€'.repeat(1700), 'f1"><script>', 'f1\r\nSet-Cookie: a=b']) {
+      const refused = await alice.page.post(`${account}/contacts/change`, {
+        ...ownForm,
+        contact,
+        address: 'b@example.test',
+      })
+
+      expect(refused.headers.location).toBe(`${account}?said=nothing-waiting&form=change`)
+      expect(setCookies(refused).join('').length).toBeLessThan(400)
+    }
   })
 
   test('is told of too many requests on its own page', async () => {
@@ -247,6 +368,7 @@ describe('every route of the account that changes something', () => {
   const routes = [
     ...['code/issue', 'code/rotate', 'code/lost', 'code/revoke', 'code/show', 'code/activate', 'not-me'],
     ...['contacts', 'contacts/verify', 'contacts/prove', 'contacts/correct', 'contacts/change', 'contacts/remove'],
+    ...['contacts/resend', 'contacts/withdraw'],
   ]
 
   test.each(routes)('%s refuses a form of another site, and changes nothing by GET', async (route) => {
@@ -286,6 +408,38 @@ describe('what a page and a message say of a browser', () => {
     expect(activity[0]).toMatchObject({ origin: { device: 'Chrome on Windows', place: 'Basel' } })
     expect(message?.origin).toEqual({ device: 'Chrome on Windows', place: 'Basel' })
   })
+
+  test('is said of every change of code and contacts, too', async () => {
+    const { bank, alice } = await aliceAtTheBank({ options: { place: () => 'Basel' } })
+    await hasACode(bank, alice)
+    await alice.json.post(`${account}/code/revoke`, {})
+    await alice.json.post(`${account}/code/issue`, {})
+    await steppedUp(bank, alice, `${account}/contacts`, { address: 'second@example.test' })
+    await alice.json.post(`${account}/contacts/prove`, { code: '00000000' })
+    await alice.json.post(`${account}/contacts/prove`, { code: await bank.inbox.lastCode() })
+    const { contacts } = (await alice.json.get(account)).body
+    bank.clock.advance(31)
+    await steppedUp(bank, alice, `${account}/contacts/remove`, { contact: contacts[1].id })
+
+    const { activity } = (await alice.json.get(account)).body
+
+    const told = activity.filter(({ type }: { type: string }) => /^(?:code|contact)\./.test(type))
+    expect(told.map(({ type, origin }: { type: string; origin?: object }) => [type, origin])).toEqual(
+      [
+        ...['contact.removed', 'contact.added', 'contact.change-asked'],
+        ...['code.asked', 'code.revoked', 'code.activated', 'code.shown', 'code.issued'],
+      ].map((type) => [type, { place: 'Basel' }]),
+    )
+  })
+
+  test.each([null, 7, {}, 'Basel\r\nCall 0900 123', 'Basel\u2028', 'Basel\u202e', 'B'.repeat(65), '\ud800'])(
+    'is no place where %j came for one',
+    async (place) => {
+      const { message } = await asking('', place as string)
+
+      expect(message?.origin).toEqual({})
+    },
+  )
 
   test('is never what whoever sends the request wrote into its name', async () => {
     const { page, message } = await asking('Your account is blocked, call 0900 123 /1 (X) y', '')

@@ -174,6 +174,19 @@ describe('limits per address of the client', () => {
     expect((await answerFrom('2001:db8:1:3::1')).status).toBe(404)
   })
 
+  test('whatever came from an address, a code can be ended from there, and what was not me', async () => {
+    const bank = await aBank(loaded, { options: { clientLimits: 'on' }, securityCode: {} })
+    const alice = await signedIn(bank)
+    const prove = () => alice.json.post('/countersign/account/contacts/prove', { code: '12345678' })
+    const follow = () => alice.json.post('/countersign/proofs', { token: 'x' })
+    for (let time = 0; time < 31; time++) await Promise.all([prove(), follow()])
+    expect([(await prove()).status, (await follow()).status]).toEqual([429, 429])
+
+    expect((await alice.json.post('/countersign/account/code/revoke', {})).status).toBe(200)
+    expect((await alice.json.post('/countersign/account/not-me', { event: '1' })).status).toBe(404)
+    expect((await alice.json.post('/countersign/not-me', { token: 'x' })).status).toBe(404)
+  })
+
   test('a form is led to a page that says so, and sends nothing when it is loaded again', async () => {
     const bank = await aBank(loaded, { options: { clientLimits: 'on' } })
     const alice = await signedIn(bank)

@@ -312,6 +312,20 @@ export function journeys(load: () => Promise<Loaded>): void {
       }
     })
 
+    test.each(['/countersign/challenges/%ZZ', '/countersign/challenges/%E0%A4%A', '/countersign/assets/%ZZ'])(
+      '%s is malformed, for a program and for a browser',
+      async (path) => {
+        const { alice } = await aliceAtTheBank()
+
+        const program = await alice.json.get(path)
+        const browser = await alice.page.get(path)
+
+        expect([program.status, program.body.type]).toEqual([400, problem('malformed')])
+        expect([browser.status, browser.headers['cache-control']]).toEqual([400, 'no-store'])
+        expect(browser.text).toContain('<main class="cs-main">')
+      },
+    )
+
     test('the language is the application’s word, else the chosen one, else the browser’s', async () => {
       const { alice } = await aliceAtTheBank()
       const path = String((await alice.page.post('/transfers', transfer)).headers.location)

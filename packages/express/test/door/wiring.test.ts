@@ -231,6 +231,21 @@ describe('who is signed in', () => {
     expect(asked).toBe(1)
   })
 
+  test.each([
+    ['an empty text', ''],
+    ['a text of 257 characters', 'a'.repeat(257)],
+    ['a text that is not well-formed', 'alice\ud800'],
+    ['no whole number', Number.NaN],
+  ])(
+    'is refused as a mistake where identify gives %s, by guard and pages, and the process goes on',
+    async (_what, subject) => {
+      const { app } = await anApp({ identify: () => ({ subject, session: 'login-1' }) })
+
+      for (const path of ['/notes', '/countersign/account', '/countersign/account'])
+        expect((await request(app).get(path)).body.code).toBe('ERR_COUNTERSIGN_SUBJECT')
+    },
+  )
+
   test('may be said by the application, and what identify throws is the application’s error', async () => {
     const { app } = await anApp({ identify: () => Promise.reject(new Error('people are away')) })
     expect((await request(app).get('/notes')).body.message).toBe('people are away')
