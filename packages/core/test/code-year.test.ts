@@ -173,6 +173,23 @@ test('a code that is made ready is told with the day until which it can be picke
   expect(await toldOf()).toEqual([after(365)])
 })
 
+test('a code that is asked for without the one before it is told with the moment from which it can be picked up, and one that took its place with its end', async () => {
+  const bank = await aBankWithCodes()
+  await anActiveCode(bank)
+  const toldOf = async () => payloadsOf(bank.keys, await bank.subject()).map(({ until }) => until)
+  const after = (days: number) => bank.clock.now().getTime() + days * day * 1000
+  await bank.countersign.codes.rotate({ subject: alice.subject })
+  const asked = await toldOf()
+  const from = after(1)
+  bank.clock.advance(day)
+  await pickedUp(bank)
+  await bank.carryOut()
+  await bank.countersign.codes.activate(alice)
+
+  expect(asked).toEqual([from])
+  expect(await toldOf()).toEqual([after(365)])
+})
+
 test('a revocation is told to every proved contact', async () => {
   const { bank, emptied, told } = await aYear()
   await bank.countersign.codes.revoke({ subject: alice.subject })
