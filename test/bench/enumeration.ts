@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { createLog, startBank } from '@countersign/example-bank/parts'
+import { createLog, createVisitor, startBank } from '@countersign/example-bank/parts'
+import { lockedOut } from '../support/locked-customer.js'
 import { acts, type Kind, kinds, strangersApp } from '../support/strangers.js'
 import { createClient, expected } from './frame/client.js'
 import { summaryOf } from './frame/statistics.js'
@@ -19,7 +20,7 @@ export async function enumeration(): Promise<string> {
   return report(times)
 }
 
-/** In an account: the claim, a wrong code for its proof, one more message. */
+/** In an account: the claim, a wrong code for its proof, one more message, the proof of an address that the application knows. */
 async function namingAddresses(times: Times): Promise<void> {
   const app = await strangersApp()
   try {
@@ -34,7 +35,7 @@ async function namingAddresses(times: Times): Promise<void> {
   }
 }
 
-/** At the bank: addresses that nobody has, that somebody proved, and that somebody else has signed up with. */
+/** At the bank: addresses that nobody has, that somebody has, that nobody has proved, and that of somebody who is locked out. */
 async function signingUp(times: Times): Promise<void> {
   const silent = createLog({ write() {} })
   const bank = await startBank({ port: 0, clientLimits: false, production: false }, silent)
@@ -47,7 +48,12 @@ async function signingUp(times: Times): Promise<void> {
     expected(await client.send('POST', '/sign-up', { 'sec-fetch-site': 'same-origin' }, body), 201)
     return performance.now() - began
   }
+  const locked = createVisitor('locked', bank.url)
+  const person = { email: addressOf('locked'), password: 'a password of locked' }
   try {
+    await locked.send('POST', '/sign-up', { json: { ...person, name: 'Lou Muster' } })
+    await locked.send('POST', '/sign-in', { json: person })
+    await lockedOut(locked)
     for (let round = 0; round < uncounted / 10; round += 1) await signUp(addressOf('unknown'))
     for (let round = 0; round < samples; round += 1)
       for (const kind of turned(round)) push(times, `sign-up ${kind}`, await signUp(addressOf(kind)))
@@ -57,8 +63,7 @@ async function signingUp(times: Times): Promise<void> {
   }
 }
 
-/** Whether somebody is locked out of codes is no business of the people table: such a person has signed up as well. */
-const addresses = { known: 'alice', unverified: 'newcomer', locked: 'bob' } as const
+const addresses = { known: 'alice', unverified: 'newcomer', locked: 'locked' } as const
 
 /** Another kind begins each round. */
 function turned(round: number): readonly Kind[] {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { hashRaw } from '@node-rs/argon2'
 import type { Comparison } from './frame/report.js'
 import type { Measurement } from './frame/rounds.js'
@@ -50,7 +51,12 @@ export async function fiftyTogether(): Promise<string> {
   await bank.stop()
   const refused = outcomes.filter((outcome) => outcome === 'unavailable').length
   const mebibytes = Math.round((most - before) / 2 ** 20)
-  return `${together} answers at once: ${mebibytes} MiB more at most, ${together - refused} checked, ${refused} refused as unavailable.`
+  return `${together} answers at once, of which ${hashesAtOnce()} can be hashed at a time on ${availableParallelism()} cores: ${mebibytes} MiB more at most, ${together - refused} checked, ${refused} refused as unavailable.`
+}
+
+/** As the core does it: one core is left to the event loop, one of its threads to files and names. */
+function hashesAtOnce(): number {
+  return Math.max(1, Math.min(availableParallelism() - 1, 3))
 }
 
 async function timed(times: number, work: (index: number) => Promise<unknown>): Promise<number> {

@@ -1,5 +1,6 @@
 import { createVisitor } from '../../examples/bank/src/tour/visitor.js'
 import { aBank, aCustomer, type RunningBank } from '../../examples/bank/test/a-bank.js'
+import { lockedOut } from '../support/locked-customer.js'
 import { acts, kinds, type StrangersAnswer, strangersApp } from '../support/strangers.js'
 
 describe('whoever names an address in his account', () => {
@@ -14,7 +15,7 @@ describe('whoever names an address in his account', () => {
     for (const kind of kinds) answers.push((await app.tries(kind))[act])
     const [first, ...others] = answers.map(comparable)
 
-    expect(first?.status).toBe({ claim: 202, prove: 422, resend: 202 }[act])
+    expect(first?.status).toBe({ claim: 202, prove: 422, resend: 202, verify: 202 }[act])
     for (const other of others) expect(other).toEqual(first)
   })
 })
@@ -42,21 +43,6 @@ describe('whoever signs up at the bank', () => {
     expect(answers[0]?.status).toBe(201)
   })
 })
-
-type Customer = Awaited<ReturnType<typeof aCustomer>>
-
-/** Ten wrong codes. */
-async function lockedOut(customer: Customer): Promise<void> {
-  for (const amount of ['1.00', '2.00', '3.00']) {
-    const asked = await customer.send('POST', '/transfers', {
-      json: { amount, currency: 'EUR', payee: 'CH9300762011623852957' },
-    })
-    const opened = await customer.send('POST', '/countersign/challenges', { json: { ticket: asked.json.ticket } })
-    const { id } = (opened.json.challenge ?? {}) as { id?: string }
-    for (const code of ['00000001', '00000002', '00000003', '00000004', '00000005'])
-      if (id) await customer.send('POST', `/countersign/challenges/${id}/answer`, { json: { code } })
-  }
-}
 
 /** An answer without what is another one each time: the moment, the request's own name, and the digest of a body that holds them. */
 function comparable({ status, headers, text }: StrangersAnswer) {

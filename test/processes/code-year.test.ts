@@ -9,6 +9,7 @@ import { until } from '../support/until.js'
 const program = fileURLToPath(new URL('../support/year-process-main.mjs', import.meta.url))
 const patience = 60_000
 const day = 86_400_000
+const inWords = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
 
 type Reply = Readonly<{ call?: number; value?: unknown; error?: string }>
 
@@ -72,7 +73,8 @@ describeOnMongo('a security code whose year two processes watch at once', () => 
       const sent = await mail.next()
       const code = /^([0-9A-Z]{5}-[0-9A-Z]{5})$/m.exec(sent.text)?.[1]
       const whom = { subject: 'alice', session: 'a session of alice that nobody guesses' }
-      expect(await other.ask('activate', { ...whom, code })).toMatchObject({ outcome: 'activated' })
+      const activation = (await other.ask('activate', { ...whom, code })) as { outcome: string; expiresAt: string }
+      expect(activation.outcome).toBe('activated')
       await arrive('the word that the code is active', 3)
 
       const before = subjects().length
@@ -83,6 +85,11 @@ describeOnMongo('a security code whose year two processes watch at once', () => 
       // Comes behind everything that is under way for this person: once it is there, nothing earlier is still to come.
       await one.ask('revoke', { subject: 'alice' })
       await arrive('the word that the code is revoked', before + 10)
+
+      const dayOf = (days: number) => inWords.format(Date.parse(activation.expiresAt) + days * day)
+      const texts = mail.messages().slice(before)
+      for (const { subject, text } of texts.filter((one) => /ends soon|has ended/.test(one.subject)))
+        expect(text).toContain(subject.includes('ended') ? `until ${dayOf(30)}` : `ends on ${dayOf(0)}`)
 
       const year = subjects().slice(before)
       const counts = new Map(year.map((line) => [line, year.filter((same) => same === line).length]))

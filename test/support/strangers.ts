@@ -11,7 +11,7 @@ export const kinds = ['unknown', 'known', 'unverified', 'locked'] as const
 export type Kind = (typeof kinds)[number]
 
 /** What a stranger may do with an address that he names. */
-export const acts = ['claim', 'prove', 'resend'] as const
+export const acts = ['claim', 'prove', 'resend', 'verify'] as const
 export type Act = (typeof acts)[number]
 
 /** An answer, and the milliseconds until it was whole. */
@@ -22,17 +22,28 @@ function droppingChannel(): Channel {
   return { kind: 'email', send: async () => ({ outcome: 'accepted' }) }
 }
 
+/** Who owns an address has another one, too. */
+function mailboxesOf(subject: string): readonly string[] {
+  return [`${subject}@mail.test`, `${subject}@other.test`]
+}
+
 const silent = { info() {}, warn() {}, error() {} }
 
 /** An application whose people name addresses, with one of each kind in it. All are of one length and look alike masked. */
 export async function strangersApp() {
+  /** Addresses that stand in the application's table without a proof, by who named them there. */
+  const named = new Map<string, string>()
   const countersign = createCountersign({
     store: memoryStore(),
     keys: newKey(),
     publicUrl: 'http://127.0.0.1:3000',
     channels: [droppingChannel()],
-    contactsOf: (subject) =>
-      subject.startsWith('owner-') ? [{ kind: 'email', address: `${subject}@mail.test`, proved: true }] : undefined,
+    contactsOf(subject) {
+      const address = named.get(subject)
+      if (address !== undefined) return [{ kind: 'email', address, proved: false }]
+      if (!subject.startsWith('owner-')) return undefined
+      return mailboxesOf(subject).map((mailbox) => ({ kind: 'email', address: mailbox, proved: true }))
+    },
     actions: { 'notes.open': { requires: { level: 'code', mode: 'window' } } },
     log: silent,
   })
@@ -50,7 +61,8 @@ export async function strangersApp() {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
   const owner = (subject: string) => ({ subject, session: `session of ${subject}` })
-  const openFor = (subject: string) => countersign.challenges.open({ ...owner(subject), action: 'notes.open' })
+  const openFor = (subject: string, factor?: string) =>
+    countersign.challenges.open({ ...owner(subject), action: 'notes.open', ...(factor !== undefined && { factor }) })
   const addresses: Readonly<Record<Exclude<Kind, 'unknown'>, string>> = {
     known: 'owner-known000@mail.test',
     unverified: 'owner-unproved@mail.test',
@@ -60,14 +72,18 @@ export async function strangersApp() {
   await countersign.contacts.claim({ subject: 'another claimant', kind: 'email', address: addresses.unverified })
   await lock('owner-locked00')
 
-  /** Ten wrong codes over two questions. */
+  /** Ten wrong codes over two questions, each over a mailbox of its own: one alone gets no second message so soon. */
   async function lock(subject: string): Promise<void> {
-    for (const fields of [1, 2, 3]) {
-      const opened = await openFor(subject)
+    const listed = await countersign.contacts.list({ subject })
+    const mailboxes = listed.outcome === 'found' ? listed.contacts : []
+    for (const { id } of mailboxes) {
+      const opened = await openFor(subject, id)
       const challengeId = opened.outcome === 'opened' ? opened.challenge.id : ''
       for (const guess of [1, 2, 3, 4, 5])
-        await countersign.challenges.answer({ ...owner(subject), challengeId, code: `0000${fields}00${guess}` })
+        await countersign.challenges.answer({ ...owner(subject), challengeId, code: `0000000${guess}` })
     }
+    const { outcome } = await openFor(subject)
+    if (outcome !== 'locked') throw new Error(`Who is to be locked is not: "${outcome}".`)
   }
 
   const addressOf = (kind: Kind) =>
@@ -104,15 +120,28 @@ export async function strangersApp() {
   }
 
   const contacts = '/countersign/account/contacts'
+
+  /** Somebody new has named the address in the application's own table, and asks for its proof. */
+  async function verified(address: string): Promise<StrangersAnswer> {
+    const subject = `newcomer-${randomBytes(6).toString('hex')}`
+    named.set(subject, address)
+    const listed = await countersign.contacts.list({ subject })
+    const [contact] = listed.outcome === 'found' ? listed.contacts : []
+    return post(`${contacts}/verify`, subject, { contact: contact?.id })
+  }
+
   return {
-    /** What somebody new is answered who names an address of this kind: the claim, a wrong code for its proof, and one more message. */
+    /**
+     * What somebody new is answered who names an address of this kind: the claim, a wrong code for its proof, one more
+     * message, and the proof of an address that the application knows from him.
+     */
     async tries(kind: Kind): Promise<Readonly<Record<Act, StrangersAnswer>>> {
       const subject = `claimant-${randomBytes(6).toString('hex')}`
       const address = addressOf(kind)
       const claim = await post(contacts, subject, { address })
       const prove = await post(`${contacts}/prove`, subject, { code: '00000000' })
       const resend = await post(`${contacts}/correct`, subject, { address })
-      return { claim, prove, resend }
+      return { claim, prove, resend, verify: await verified(address) }
     },
     async stop() {
       agent.destroy()

@@ -43,31 +43,72 @@ const command = fc.record({
     'lose',
     'order',
     'revoke',
+    'not me',
+    'erase',
+    'unlock',
     'answer',
     'answer',
   ),
   process: fc.nat(1),
-  session: fc.constantFrom(0, 0, 0, 1),
+  session: fc.constantFrom(0, 0, 1),
   /** Which of the codes that were ever seen, the newest first; a wrong one with 3. */
   pick: fc.constantFrom(0, 0, 0, 1, 2, 3),
   /** The commit is lost, or its answer is. */
-  crash: fc.constantFrom('never', 'never', 'never', 'never', 'before', 'after'),
+  crash: fc.constantFrom('never', 'never', 'never', 'never', 'never', 'never', 'before', 'after'),
   waitMinutes: fc.constantFrom(1, 1, 1, 1, 1, 1, 10, 70, 1500, 20 * 1440, 45 * 1440, 366 * 1440),
 })
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never
 
-/** What comes at once: anything, or the three steps to a new code, each of which may crash. */
+function guesses(verb: 'answer' | 'enter', times: number, like: Command): readonly Command[] {
+  return Array<Command>(times).fill({ ...like, verb, pick: 3, crash: 'never', waitMinutes: 1 })
+}
+
+/** The three steps to a new code, now and then with a try in another session, and wrong ones before the right one. */
+const replacing = fc
+  .tuple(
+    fc.constantFrom('issue', 'issue', 'rotate', 'rotate', 'lose'),
+    fc.constantFrom(0, 0, 0, 1, 2),
+    fc.constantFrom(false, false, true),
+    command,
+    command,
+    command,
+  )
+  .map(([verb, wrong, elsewhere, first, second, third]): readonly Command[] => [
+    { ...first, verb: verb as Command['verb'], pick: first.pick > 1 ? first.pick : 0 },
+    ...(elsewhere ? [{ ...first, verb: 'show', session: 1, crash: 'never', waitMinutes: 1 } as const] : []),
+    { ...second, verb: 'show', waitMinutes: second.pick > 1 ? 1500 : 1 },
+    ...guesses('enter', wrong, { ...second, session: 0 }),
+    { ...third, verb: third.pick > 1 ? 'done' : 'enter', session: 0, pick: 0, waitMinutes: 1 },
+    { ...first, verb: 'answer', crash: 'never', pick: first.pick },
+    { ...third, verb: 'answer', pick: second.pick },
+  ])
+
+/** Most histories begin with a code that works. */
+const begun = fc.constantFrom('code', 'code', 'code', 'nothing').map((what): readonly Command[] => {
+  const calm = { process: 0, session: 0, pick: 0, crash: 'never', waitMinutes: 1 } as const
+  return what === 'nothing' ? [] : (['issue', 'show', 'enter'] as const).map((verb) => ({ ...calm, verb }))
+})
+
+/** Somebody guesses, until codes pause or nearly so; something comes, and then the right one, at once or later. */
+const guessing = fc
+  .tuple(
+    fc.constantFrom('answer', 'answer', 'enter'),
+    fc.integer({ min: 7, max: 12 }),
+    fc.constantFrom('answer', 'done', 'revoke', 'not me', 'erase', 'unlock'),
+    command,
+    command,
+  )
+  .map(([verb, times, next, like, last]): readonly Command[] => [
+    ...guesses(verb as 'answer' | 'enter', times, like),
+    { ...like, verb: next as Command['verb'] },
+    { ...last, verb: 'answer', pick: 0 },
+  ])
+
+/** What comes at once: anything, the three steps to a new code, each of which may crash, or guesses. */
 const stretch = fc.oneof(
-  fc.tuple(command),
-  fc
-    .tuple(fc.constantFrom('issue', 'issue', 'rotate', 'rotate', 'lose'), command, command, command)
-    .map(([verb, first, second, third]): readonly Command[] => [
-      { ...first, verb: verb as Command['verb'], pick: first.pick > 1 ? first.pick : 0 },
-      { ...second, verb: 'show', session: 0, waitMinutes: second.pick > 1 ? 1500 : 1 },
-      { ...third, verb: third.pick > 1 ? 'done' : 'enter', session: 0, pick: 0, waitMinutes: 1 },
-      { ...first, verb: 'answer', crash: 'never', pick: first.pick },
-      { ...third, verb: 'answer', pick: second.pick },
-    ]),
+  { weight: 3, arbitrary: fc.tuple(command) },
+  { weight: 2, arbitrary: guessing },
+  { weight: 3, arbitrary: replacing },
 )
 
 type Held = { code: string; expiresAt: number; revoked: boolean }
@@ -77,6 +118,8 @@ type Waiting = {
   from?: number
   waits?: boolean
   direct?: boolean
+  /** The one session where it is shown and begins to work: the code before it was typed there. */
+  askedIn?: string
   code?: string
   shown?: { session: string; until: number }
 }
@@ -87,6 +130,8 @@ class Model {
   held: Held | undefined
   waiting: Waiting | undefined
   failures: number[] = []
+  locks: { at: number; until: number }[] = []
+  consecutive = 0
   asked: number[] = []
   readonly seen: string[] = []
 
@@ -110,6 +155,47 @@ class Model {
     }
     this.asked = this.asked.filter((at) => at > now - day)
     this.failures = this.failures.filter((at) => at > now - day)
+    this.locks = this.locks.filter(({ at }) => at > now - day)
+  }
+
+  /** Ten wrong ones in an hour, thirty in a day, or a lock that still runs. */
+  isLocked(now: number): boolean {
+    return this.pausesUntil(now) > now || (this.locks.at(-1)?.until ?? 0) > now
+  }
+
+  pausesUntil(now: number): number {
+    const hourFull = this.failures.filter((at) => at > now - hour).length >= 10
+    const dayFull = this.failures.length >= 30
+    return Math.max(
+      hourFull ? (this.failures.at(-10) ?? 0) + hour : 0,
+      dayFull ? (this.failures.at(-30) ?? 0) + day : 0,
+    )
+  }
+
+  /** Nothing but a right code ends the count, nothing but time the rest; the first lock takes 15 minutes, each further one twice as long. */
+  fail(now: number): void {
+    this.forget(now)
+    this.failures = [...this.failures, now].slice(-30)
+    this.consecutive += 1
+    const until = this.pausesUntil(now)
+    const pause = Math.min(day, 900_000 * 2 ** this.locks.length)
+    if (until > now) this.locks.push({ at: now, until: Math.max(until, now + pause) })
+  }
+
+  succeed(): void {
+    this.consecutive = 0
+  }
+
+  /** By an administrator, who gives no wrong code back. */
+  unlock(): void {
+    this.consecutive = 0
+    this.locks = []
+  }
+
+  erase(): void {
+    this.held = undefined
+    this.waiting = undefined
+    this.asked = []
   }
 
   state(now: number): string {
@@ -122,11 +208,18 @@ class Model {
 
   /** Whether somebody without the code may ask for another one now: four times in a day, and as often as he likes in its day. */
   mayAsk(by: AskedBy, now: number): boolean {
-    return this.waiting?.waits === true || this.waitingFor(by, now).waits !== true || this.asked.length < 4
+    return this.goesOn(by, now) || this.waitingFor(by, now).waits !== true || this.asked.length < 4
+  }
+
+  /** Its day goes on, whoever asks; a session alone makes nothing void that was shown, or asked for with the code before it. */
+  goesOn(by: AskedBy, now: number): boolean {
+    const { waiting } = this
+    if (!waiting || (by === 'with-code' && this.working(now))) return false
+    return waiting.waits === true || (by === 'without-code' && (waiting.askedIn ?? waiting.shown) !== undefined)
   }
 
   issue(by: AskedBy, now: number): void {
-    if (this.waiting?.waits && !(by === 'with-code' && this.working(now))) return
+    if (this.goesOn(by, now)) return
     this.waiting = this.waitingFor(by, now)
     if (this.waiting.waits) this.asked.push(now)
   }
@@ -135,13 +228,15 @@ class Model {
   waitingFor(by: AskedBy, now: number): Waiting {
     const { direct } = this
     if (!this.held) return { from: now, expiresAt: now + (direct ? 1 : pickupDays) * day, direct }
-    if (this.working(now) && by === 'with-code') return { from: now, expiresAt: now + day, direct }
+    if (this.working(now) && by === 'with-code')
+      return { from: now, expiresAt: now + day, direct, askedIn: alice.session }
     if (this.working(now) && by === 'administrator') return { expiresAt: now + pickupDays * day }
     return { from: now + day, expiresAt: now + (1 + pickupDaysAfterWait) * day, waits: true }
   }
 
-  ready(now: number): boolean {
-    return this.waiting?.from !== undefined && this.waiting.from <= now
+  ready(session: string, now: number): boolean {
+    const { from, askedIn = session } = this.waiting ?? {}
+    return from !== undefined && from <= now && askedIn === session
   }
 
   sent(code: string): void {
@@ -171,16 +266,30 @@ class Model {
 
 type World = Readonly<{ banks: readonly Bank[]; model: Model; arm(crash: Command['crash']): void }>
 
-const reached = { activated: 0, passed: 0, rejected: 0, crashed: 0, replaced: 0, expired: 0, early: 0, waited: 0 }
+const reached = {
+  activated: 0,
+  passed: 0,
+  rejected: 0,
+  crashed: 0,
+  replaced: 0,
+  expired: 0,
+  early: 0,
+  waited: 0,
+  locked: 0,
+  locks: 0,
+  elsewhere: 0,
+  erased: 0,
+}
 
 /** Asks for a code, in one of the ways there are; `undefined` where the code that works was not typed. */
-async function asking(bank: Bank, { verb }: Command, typed: string) {
+async function asking({ model }: World, bank: Bank, { verb }: Command, typed: string) {
   const { codes } = bank.countersign
   const { subject } = alice
   if (verb === 'issue') return () => codes.issue({ subject })
   if (verb === 'lose') return () => codes.rotate({ subject })
   if (verb === 'order') return () => codes.rotate({ subject, by: 'clerk 7' })
   const stepUp = await aStepUpToReplace(bank, typed).catch(() => undefined)
+  if (stepUp) model.succeed()
   return stepUp && (() => codes.rotate({ subject, stepUp }))
 }
 
@@ -212,13 +321,19 @@ async function perform(world: World, given: Command, amount: number): Promise<vo
       return undefined
     }
     if (outcome.outcome === 'too-many-messages' && model.direct) return outcome
-    if (outcome.outcome !== 'locked') equal(outcome.outcome, expected, given.verb)
+    equal(outcome.outcome, expected, given.verb)
     return outcome
   }
-  const locked = (outcome: { outcome: string } | undefined) => {
-    if (outcome?.outcome !== 'locked') return false
-    ok(model.failures.length >= 10, 'a lock for nothing')
-    return true
+  const isLocked = model.isLocked(now)
+  const activate = () => {
+    if (model.working(now)) reached.replaced++
+    model.activate(now)
+    reached.activated++
+  }
+  const wrong = () => {
+    const locks = model.locks.length
+    model.fail(now)
+    if (model.locks.length > locks) reached.locks++
   }
 
   switch (given.verb) {
@@ -227,7 +342,7 @@ async function perform(world: World, given: Command, amount: number): Promise<vo
     case 'order':
     case 'rotate': {
       if (given.verb === 'rotate' && typed !== model.working(now)) return
-      const call = await asking(bank, given, typed)
+      const call = await asking(world, bank, given, typed)
       if (!call) return
       const by = askedBy(given.verb)
       const possible =
@@ -246,37 +361,59 @@ async function perform(world: World, given: Command, amount: number): Promise<vo
     }
     case 'show': {
       const stepUp = await aStepUpToSee(bank).catch(() => undefined)
+      ok(!stepUp || !isLocked, 'a code by e-mail during a pause')
       if (!stepUp) return
+      model.succeed()
       const waits = model.waiting !== undefined && !model.waiting.direct
-      const possible = waits && model.ready(now)
+      const possible = waits && model.ready(whom.session, now)
       const expected = possible ? 'shown' : waits ? 'not-ready' : 'nothing-waiting'
       const outcome = await crashing<ShowCodeOutcome>(expected, () => codes.show({ ...whom, stepUp }))
-      if (waits && !possible) reached.early++
+      if (waits && !possible) reached[model.ready(alice.session, now) ? 'elsewhere' : 'early']++
       if (!possible || !happens) return
       if (model.waiting?.waits) reached.waited++
       model.show(outcome?.outcome === 'shown' ? outcome.code.reveal() : undefined, whom.session, now)
       return
     }
     case 'done': {
-      const possible = model.waiting?.shown?.session === whom.session
-      const before = model.held
-      const outcome = await crashing(possible ? 'activated' : 'nothing-waiting', () => codes.activate(whom))
-      if (locked(outcome) || !possible || !happens) return
-      if (model.failures.filter((at) => at > now - hour).length >= 10) return
-      model.activate(now)
-      reached.activated++
-      if (before && !before.revoked) reached.replaced++
+      const isMade = model.waiting?.code !== undefined && model.ready(whom.session, now)
+      const possible = isMade && !isLocked && model.waiting?.shown?.session === whom.session
+      const expected = possible ? 'activated' : isMade && isLocked ? 'locked' : 'nothing-waiting'
+      await crashing(expected, () => codes.activate(whom))
+      if (expected === 'locked') reached.locked++
+      if (!possible || !happens) return
+      activate()
       return
     }
     case 'enter': {
-      const waits = model.waiting?.code !== undefined
-      const right = waits && model.waiting?.code === typed
-      const expected = waits ? (right ? 'activated' : 'wrong') : 'nothing-waiting'
-      const outcome = await crashing(expected, () => codes.activate({ ...whom, code: typed }))
-      if (locked(outcome) || !waits || !happens) return
-      if (right) model.activate(now)
-      else model.failures.push(now)
-      if (right) reached.activated++
+      const isMade = model.waiting?.code !== undefined && model.ready(whom.session, now)
+      const verdict = model.waiting?.code === typed ? 'activated' : 'wrong'
+      const expected = !isMade ? 'nothing-waiting' : isLocked ? 'locked' : verdict
+      await crashing(expected, () => codes.activate({ ...whom, code: typed }))
+      if (expected === 'locked') reached.locked++
+      if (!happens) return
+      if (expected === 'wrong') wrong()
+      if (expected !== 'activated') return
+      activate()
+      model.succeed()
+      return
+    }
+    case 'not me': {
+      const about = { ...aTransfer, bound: { ...fields, amount: `${amount}.00` }, factor: 'email-code' }
+      if ((await challenges.open(about)).outcome !== 'opened') return
+      const token = await bank.notMeToken()
+      await crashing('stopped', () => bank.door.notMe.stop(token))
+      if (happens) model.revoke()
+      return
+    }
+    case 'erase': {
+      await crashing('erased', () => bank.countersign.subjects.erase({ subject: alice.subject, by: 'clerk 7' }))
+      if (happens && model.failures.length > 0) reached.erased++
+      if (happens) model.erase()
+      return
+    }
+    case 'unlock': {
+      await crashing('unlocked', () => bank.countersign.subjects.unlock({ subject: alice.subject, by: 'clerk 7' }))
+      if (happens) model.unlock()
       return
     }
     case 'revoke': {
@@ -292,7 +429,11 @@ async function perform(world: World, given: Command, amount: number): Promise<vo
         bound: { ...fields, amount: `${amount}.00` },
         factor: 'security-code',
       })
-      if (locked(opening)) return
+      if (isLocked) {
+        equal(opening.outcome, 'locked')
+        reached.locked++
+        return
+      }
       const comparable = model.working(now) ?? model.inGrace(now)
       equal(opening.outcome, comparable === undefined ? 'factor-not-available' : 'opened')
       if (opening.outcome !== 'opened') return
@@ -303,7 +444,9 @@ async function perform(world: World, given: Command, amount: number): Promise<vo
       if (outcome?.outcome === 'passed') reached.passed++
       if (outcome?.outcome === 'wrong') reached.rejected++
       if (outcome?.outcome === 'code-expired') reached.expired++
-      if (expected !== 'passed' && happens) model.failures.push(now)
+      if (!happens) return
+      if (expected === 'passed') model.succeed()
+      else wrong()
     }
   }
 }
@@ -329,6 +472,13 @@ async function look(
   equal(codeStateOf(codeOf(subject), now), model.state(now.getTime()))
   const counted = subject.throttle.failures.filter((at) => at.getTime() > now.getTime() - day)
   equal(counted.length, model.failures.length, 'failures that are counted')
+  equal(subject.throttle.consecutive, model.consecutive, 'failures since a right answer')
+  const locks = subject.throttle.locks.filter(({ at }) => at.getTime() > now.getTime() - day)
+  deepEqual(
+    locks.map(({ until }) => until.getTime()),
+    model.locks.map(({ until }) => until),
+    'locks of the day',
+  )
   ok(subject.timers.filter(({ kind }) => kind === 'code').length <= 1, 'two timers')
   ok(held?.digest === undefined || held.ended?.why !== 'revoked', 'a digest of a revoked code')
   equal(JSON.stringify(codesOf(bank.keys, { ...subject, outbox: [] })), '[]')
@@ -342,41 +492,46 @@ test('over any history of a security code in two processes, one works or none, a
     return read !== undefined && hashing.matches(digest, { subject: subjectIdOf(alice.subject), id }, read)
   }
   await fc.assert(
-    fc.asyncProperty(fc.array(stretch, { minLength: 3, maxLength: 8 }), fc.boolean(), async (stretches, direct) => {
-      const clock = stillClock()
-      const store = memoryStore({ clock })
-      let armed: Command['crash'] = 'never'
-      const fragile = withSubjects(store, {
-        async commit(subject, revision) {
-          const crash = armed
-          armed = 'never'
-          if (crash === 'before') throw new Error('The process ends.')
-          const done = await store.subjects.commit(subject, revision)
-          if (crash === 'after') throw new Error('The process ends.')
-          return done
-        },
-      })
-      const given = {
-        clock,
-        store: fragile,
-        keys,
-        securityCode: { delivery: direct ? ('direct' as const) : ('pickup' as const) },
-      }
-      const world: World = {
-        banks: [await aBankWithCodes(given), await aBankWithCodes(given)],
-        model: new Model(direct),
-        arm(crash) {
-          armed = crash
-        },
-      }
-      for (const [index, one] of stretches.flat().entries()) {
-        clock.advance(one.waitMinutes * 60)
-        await perform(world, one, index + 1)
-        await world.banks[0]?.carryOut().catch(() => undefined)
-        await look(world, matches)
-      }
-      await closed()
-    }),
+    fc.asyncProperty(
+      begun,
+      fc.array(stretch, { minLength: 2, maxLength: 4, size: 'max' }),
+      fc.boolean(),
+      async (beginning, stretches, direct) => {
+        const clock = stillClock()
+        const store = memoryStore({ clock })
+        let armed: Command['crash'] = 'never'
+        const fragile = withSubjects(store, {
+          async commit(subject, revision) {
+            const crash = armed
+            armed = 'never'
+            if (crash === 'before') throw new Error('The process ends.')
+            const done = await store.subjects.commit(subject, revision)
+            if (crash === 'after') throw new Error('The process ends.')
+            return done
+          },
+        })
+        const given = {
+          clock,
+          store: fragile,
+          keys,
+          securityCode: { delivery: direct ? ('direct' as const) : ('pickup' as const) },
+        }
+        const world: World = {
+          banks: [await aBankWithCodes(given), await aBankWithCodes(given)],
+          model: new Model(direct),
+          arm(crash) {
+            armed = crash
+          },
+        }
+        for (const [index, one] of [...beginning, ...stretches.flat()].entries()) {
+          clock.advance(one.waitMinutes * 60)
+          await perform(world, one, index + 1)
+          await world.banks[0]?.carryOut().catch(() => undefined)
+          await look(world, matches)
+        }
+        await closed()
+      },
+    ),
     { numRuns: 500, endOnFailure: true },
   )
   ok(hashRaw.mock.calls.length > 500, 'the quick hash was not used')

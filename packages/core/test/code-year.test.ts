@@ -2,7 +2,7 @@ import { memoryStore } from '@countersign/memory'
 import { stillClock } from '@countersign/testing'
 import { type KeyRing, keyRing, newKey, type Parts } from '../src/index.js'
 import { alice, aTransfer, type Bank, type BankActions, closed, opened, payloadsOf } from './a-bank.js'
-import { aBankWithCodes, anActiveCode, aStepUpToSee } from './a-code.js'
+import { aBankWithCodes, anActiveCode, aStepUpToSee, pickedUp } from './a-code.js'
 
 afterEach(closed)
 
@@ -10,7 +10,8 @@ const day = 86_400
 const addresses = ['alice@mail.example', 'alice@work.example']
 const contactsOf = () => addresses.map((address) => ({ kind: 'email' as const, address, proved: true }))
 
-type Told = Readonly<{ day: number; kind: string; to: string }>
+/** `until` in days after the code began to work, as `day`. */
+type Told = Readonly<{ day: number; kind: string; to: string; until: number }>
 
 /** Two processes on one store, and what leaves their outbox, day by day. */
 async function aYear(securityCode: NonNullable<Parts<BankActions>['securityCode']> = {}) {
@@ -21,6 +22,7 @@ async function aYear(securityCode: NonNullable<Parts<BankActions>['securityCode'
   const banks: readonly [Bank, Bank] = [await aBankWithCodes(given), await aBankWithCodes(given)]
   const [bank] = banks
   const code = await anActiveCode(bank)
+  const began = clock.now().getTime()
   const told: Told[] = []
   const events: string[] = []
   const contents: string[] = []
@@ -29,7 +31,9 @@ async function aYear(securityCode: NonNullable<Parts<BankActions>['securityCode'
   async function emptied(): Promise<void> {
     const subject = await bank.subject()
     for (const effect of subject.outbox) {
-      if (effect.kind === 'message') told.push({ day: passed, kind: effect.message, to: effect.masked })
+      const [payload] = payloadsOf(keys, { ...subject, outbox: [effect] })
+      const until = ((payload?.until ?? 0) - began) / (day * 1000)
+      if (effect.kind === 'message') told.push({ day: passed, kind: effect.message, to: effect.masked, until })
       if (effect.kind === 'audit') events.push(effect.event.type)
     }
     contents.push(JSON.stringify(payloadsOf(keys, subject)))
@@ -46,7 +50,8 @@ async function aYear(securityCode: NonNullable<Parts<BankActions>['securityCode'
     }
   }
   const daysOf = (kind: string) => told.filter((one) => one.kind === kind).map((one) => one.day)
-  return { banks, bank, clock, code, told, events, contents, days, daysOf, emptied }
+  const untilOf = (kind: string) => told.filter((one) => one.kind === kind).map((one) => one.until)
+  return { banks, bank, clock, code, told, events, contents, days, daysOf, untilOf, emptied }
 }
 
 /** The same word to each of the two contacts. */
@@ -54,17 +59,19 @@ const toBoth = (...days: number[]) => days.flatMap((one) => [one, one])
 
 describe('over a year and its grace', () => {
   test('reminders come 14, 7 and 1 days before the end, once each, to each contact', async () => {
-    const { days, daysOf } = await aYear()
+    const { days, daysOf, untilOf } = await aYear()
     await days(400)
 
     expect(daysOf('code-expiring')).toEqual(toBoth(351, 358, 364))
+    expect(untilOf('code-expiring')).toEqual(toBoth(365, 365, 365))
   }, 30_000)
 
   test('its end is told once', async () => {
-    const { days, daysOf, events } = await aYear()
+    const { days, daysOf, untilOf, events } = await aYear()
     await days(400)
 
     expect(daysOf('code-expired')).toEqual(toBoth(365))
+    expect(untilOf('code-expired')).toEqual(toBoth(365 + 30))
     expect(events.filter((type) => type === 'code.expired')).toHaveLength(1)
   }, 30_000)
 
@@ -135,10 +142,11 @@ describe('over a year and its grace', () => {
 
 describe('a code with a schedule', () => {
   test('has its successor made ready in time, once', async () => {
-    const { days, daysOf } = await aYear({ renewDays: 20 })
+    const { days, daysOf, untilOf } = await aYear({ renewDays: 20 })
     await days(365)
 
     expect(daysOf('code-ready')).toEqual(toBoth(345))
+    expect(untilOf('code-ready')).toEqual(toBoth(345 + 30))
   }, 30_000)
 })
 
@@ -149,6 +157,37 @@ test('a reminder that was missed is not made up for', async () => {
 
   expect(daysOf('code-expiring')).toEqual(toBoth(1))
   expect(events.filter((type) => type === 'code.reminded')).toHaveLength(1)
+})
+
+test('a code that is made ready is told with the day until which it can be picked up, and one that works with its end', async () => {
+  const bank = await aBankWithCodes()
+  const toldOf = async () => payloadsOf(bank.keys, await bank.subject()).map(({ until }) => until)
+  const after = (days: number) => bank.clock.now().getTime() + days * day * 1000
+  await bank.countersign.codes.issue({ subject: alice.subject })
+  const ready = await toldOf()
+  await pickedUp(bank)
+  await bank.carryOut()
+  await bank.countersign.codes.activate(alice)
+
+  expect(ready).toEqual([after(30)])
+  expect(await toldOf()).toEqual([after(365)])
+})
+
+test('a code that is asked for without the one before it is told with the moment from which it can be picked up, and one that took its place with its end', async () => {
+  const bank = await aBankWithCodes()
+  await anActiveCode(bank)
+  const toldOf = async () => payloadsOf(bank.keys, await bank.subject()).map(({ until }) => until)
+  const after = (days: number) => bank.clock.now().getTime() + days * day * 1000
+  await bank.countersign.codes.rotate({ subject: alice.subject })
+  const asked = await toldOf()
+  const from = after(1)
+  bank.clock.advance(day)
+  await pickedUp(bank)
+  await bank.carryOut()
+  await bank.countersign.codes.activate(alice)
+
+  expect(asked).toEqual([from])
+  expect(await toldOf()).toEqual([after(365)])
 })
 
 test('a revocation is told to every proved contact', async () => {
