@@ -6,7 +6,7 @@ export const judgesOf = {
   throttle: ['throttle', 'unlock'],
   elevation: ['revoking', 'using-elevations', 'revocation-feed'],
   policy: ['policy-messages', 'policy'],
-  code: ['code-states', 'codes', 'code-replacement', 'code-year'],
+  code: ['code-states', 'codes', 'code-replacement', 'code-rules', 'code-year'],
   challenge: ['challenge-rules', 'challenge-states', 'contacts', 'codes'],
 }
 
