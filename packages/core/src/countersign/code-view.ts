@@ -3,6 +3,7 @@ import { codeOf, codeStateOf, isReplaceable } from '../code/code-state.js'
 import { missingProofs, type RegistrationPolicy } from '../registration/missing-proofs.js'
 import type { Subject } from '../subject/subject.js'
 import type { CodeView } from './countersign.js'
+import type { Engine } from './engine.js'
 
 /** What the view depends on beside the subject; `session`: the one that looks, where one does. */
 export type CodeRules = Readonly<{ life: CodeLife; registration: RegistrationPolicy; session?: string }>
@@ -30,6 +31,12 @@ export function codeView(subject: Subject, { life, registration, session }: Code
       }),
     missing: missingProofs(subject, registration),
   }
+}
+
+/** The view under the rules of this Countersign. */
+export function viewOf({ checked, code }: Engine, subject: Subject, now: Date, session?: string) {
+  const registration = checked.parts.registration ?? {}
+  return codeView(subject, { life: code.life, registration, ...(session !== undefined && { session }) }, now)
 }
 
 /** What was asked for with the code before it in another session has to be asked for in this one. */

@@ -3,19 +3,15 @@ import { type Contact, type ContactAddress, type ContactKind, contactsCap } from
 import { isContactOver, newContact, openAddress } from '../delivery/new-contact.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
-import {
-  type AskedOutcome,
-  askContactChange,
-  hasProved,
-  stopContactChange,
-  waitingChange,
-} from '../registration/change-contact.js'
+import { type AskedOutcome, askContactChange } from '../registration/ask-contact-change.js'
 import type { ContactChange } from '../registration/contact-change.js'
 import { changesLeft } from '../registration/contact-undo.js'
+import { hasProved } from '../registration/has-proved.js'
 import { learnContacts } from '../registration/learn-contacts.js'
 import { proofDigest } from '../registration/proof-code.js'
 import { removeContact } from '../registration/remove-contact.js'
 import { type ReplacementOutcome, replaceContact } from '../registration/replace-contact.js'
+import { stopContactChange, waitingChange } from '../registration/waiting-change.js'
 import { newId } from '../secret/new-id.js'
 import { newOneTimeCode } from '../secret/one-time-code.js'
 import { change, changePrepared } from '../subject/change.js'

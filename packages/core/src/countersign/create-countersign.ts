@@ -15,6 +15,7 @@ import { type Door, keepDoor } from './door.js'
 import { revoke } from './elevations.js'
 import { createEngine, definitionOf, type Engine } from './engine.js'
 import * as identities from './identities.js'
+import * as newCodes from './new-codes.js'
 import { notMeToken, notMeTokenAbout, readNotMe, stopNotMe } from './not-me.js'
 import type { Parts } from './parts.js'
 import { acceptProof, prove, readProof } from './proofs.js'
@@ -67,10 +68,10 @@ export function createCountersign<const A extends Actions>(parts: Parts<A>): Cou
     },
     codes: {
       status: async (request) => codes.status(engine, request),
-      issue: async (request) => codes.issue(engine, request),
+      issue: async (request) => newCodes.issue(engine, request),
       show: async (request) => codes.show(engine, request),
       activate: async (request) => codes.activate(engine, request),
-      rotate: async (request) => codes.rotate(engine, request),
+      rotate: async (request) => newCodes.rotate(engine, request),
       revoke: async (request) => codes.revoke(engine, request),
     },
     identities: {

@@ -3,7 +3,7 @@ import { type CodeEnding, hasCode, revokeCode } from '../code/revoke-code.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Subject } from '../subject/subject.js'
 import { record } from '../subject/transition.js'
-import { stopContactChange } from './change-contact.js'
+import { stopContactChange } from './waiting-change.js'
 
 /** What is there when a person proves a contact for the first time: a session of his own, or a link that was followed in none. */
 export type FirstProof = Readonly<{ session?: string; life: CodeLife; ending: CodeEnding }>

@@ -5,8 +5,9 @@ import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import type { Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
-import { hasProved, stopContactChange } from './change-contact.js'
 import { contactBefore, undoIdOf, withUndo } from './contact-undo.js'
+import { hasProved } from './has-proved.js'
+import { stopContactChange } from './waiting-change.js'
 
 /** An address that the application has put into its own table. */
 export type Replacement = Readonly<{

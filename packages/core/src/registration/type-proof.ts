@@ -4,8 +4,8 @@ import type { Subject } from '../subject/subject.js'
 import { bySubject, type Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
 import { lockedUntil, withFailure } from '../throttle/throttle.js'
-import { type Proof, proveContactChange } from './change-contact.js'
 import type { ContactChange } from './contact-change.js'
+import { type Proof, proveContactChange } from './prove-contact-change.js'
 
 /** A typed proof code; everything that a right one needs is that of the link. */
 export type TypedProof = Omit<Proof, 'changeId' | 'contactId'> &

@@ -1,4 +1,3 @@
-import { withoutCodeOver } from '../code/without-code-over.js'
 import { type Contact, contactsCap } from '../delivery/contact.js'
 import { mayAskForProof, withProofAsked } from '../delivery/notice-budget.js'
 import { nextSendAt, withSent } from '../delivery/send-budget.js'
@@ -9,7 +8,9 @@ import type { Subject } from '../subject/subject.js'
 import { bySubject, type Tell } from '../subject/tell.js'
 import { type By, changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
-import { contactBefore, mayChange, type UndoableChange, withUndo } from './contact-undo.js'
+import { mayChange } from './contact-undo.js'
+import { hasProved } from './has-proved.js'
+import { withoutChange } from './waiting-change.js'
 
 /** How long the link to a new address works, in seconds: R-03. The code beside it lives as long as any code may. */
 export const proofSeconds = { link: 86_400, code: 600 } as const
@@ -98,11 +99,6 @@ function voidsAnother(subject: Subject, { contact }: AskedChange): boolean {
   )
 }
 
-/** Whether any contact is proved: from then on nobody's word puts an unproved one beside it or in its place. */
-export function hasProved({ contacts }: Subject): boolean {
-  return contacts.some(({ provedAt }) => provedAt)
-}
-
 /** Whoever registered with somebody else's address is not to settle in beside it: what is there is proved first. */
 function isBesideUnproved(subject: Subject, { id }: Contact): boolean {
   const { contacts } = subject
@@ -158,118 +154,6 @@ function announced(
 ): Subject {
   const told = tell(subject, { kind: 'contact-change-asked', destination: masked, change: id }, now)
   return revoke(told, { reason: 'contact-change', by }, now)
-}
-
-/** A proof that came in: the change that it names, and what is called because of it. */
-export type Proof = Readonly<{
-  changeId: string
-  contactId: string
-  /** The session that typed the code; none where the link was followed. */
-  session?: string
-  /** The application's table follows. */
-  calls(change: ContactChange, old: Contact | undefined, now: Date): readonly Effect[]
-  /** What follows from the first proof of any contact. */
-  afterFirstProof(subject: Subject, session: string | undefined, now: Date): Subject
-  tell: Tell
-}>
-
-export type ProofOutcome = Readonly<{ outcome: 'proved'; masked: string }> | Readonly<{ outcome: 'not-found' | 'full' }>
-
-/** The new contact is there, in the old one's place where it has one; all elevations end (again). A second click finds it done. */
-export function proveContactChange(subject: Subject, proof: Proof, now: Date): Transition<ProofOutcome> {
-  const change = waitingChange(subject, proof.changeId, now)
-  const old = subject.contacts.find(({ id }) => id === change?.replaces)
-  if (!change || (change.replaces && !old)) return unchanged(alreadyProved(subject, proof.contactId))
-  if (!fits(subject.outbox, 6 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
-
-  const by = bySubject(proof.tell, proof.session)
-  const told = proof.tell(subject, noticeOf(change, old), now)
-  const taken = withContact(told, change, old, now)
-  const recorded = record(taken, now, by, factOf(change, old))
-  const first = isFirstProof(subject, change)
-  const alone = first ? proof.afterFirstProof(recorded, proof.session, now) : recorded
-  const ended = revoke(alone, { reason: 'contact-change', by }, now)
-  return changed(withEffects(ended, ...proof.calls(change, old, now)), { outcome: 'proved', masked: change.masked })
-}
-
-/** The first proof of an address that stood there, in the place of one, or of the only one; a stranger's address beside an unproved one proves nothing of that. */
-function isFirstProof(subject: Subject, { contact, replaces }: ContactChange): boolean {
-  const { contacts } = subject
-  const isOwn = contacts.length === 0 || replaces !== undefined || contacts.some(({ id }) => id === contact)
-  return !hasProved(subject) && isOwn
-}
-
-/** To the contacts as they were: the one that goes hears of it, the one that comes knows it. */
-function noticeOf({ id, masked }: ContactChange, old: Contact | undefined) {
-  const kind = old ? 'contact-changed' : 'contact-added'
-  return { kind, destination: masked, change: id, ...(old && { was: old.masked }) } as const
-}
-
-function factOf({ id, masked }: ContactChange, old: Contact | undefined) {
-  return old
-    ? ({ type: 'contact.changed', change: id, destination: masked, was: old.masked } as const)
-    : ({ type: 'contact.added', change: id, destination: masked } as const)
-}
-
-function withContact(subject: Subject, change: ContactChange, old: Contact | undefined, now: Date): Subject {
-  const { contact: id, kind, address, digest, masked } = change
-  const sent = contactBefore(subject, id)?.sent ?? []
-  const contact: Contact = { id, kind, address, digest, masked, provedAt: now, since: now, sent }
-  const others = subject.contacts.filter((one) => one.id !== old?.id && one.id !== id)
-  const changed = { ...withoutChange(old ? withoutCodeOver(subject, old.id) : subject), contacts: [...others, contact] }
-  const undo = undoOf(subject, change, old)
-  return undo ? withUndo(changed, undo, now) : changed
-}
-
-/** What stood there unproved did not come by this change: it does not go when it is taken back, but is unproved again. */
-function undoOf(
-  subject: Subject,
-  { id, contact: came }: ContactChange,
-  old: Contact | undefined,
-): Omit<UndoableChange, 'until'> | undefined {
-  const before = subject.contacts.find((one) => one.id === came)
-  if (!before) return { id, came, ...(old && { went: old }) }
-  if (old && old !== before) return { id, went: old, also: [{ came, went: before }] }
-  return old || hasProved(subject) ? { id, came, went: before } : undefined
-}
-
-function alreadyProved({ contacts }: Subject, contactId: string): ProofOutcome {
-  const contact = contacts.find(({ id, provedAt }) => id === contactId && provedAt)
-  return contact ? { outcome: 'proved', masked: contact.masked } : { outcome: 'not-found' }
-}
-
-/** The change of that id, while it can still be proved. */
-export function waitingChange({ contactChange }: Subject, id: string, now: Date): ContactChange | undefined {
-  return contactChange && contactChange.id === id && contactChange.expiresAt > now ? contactChange : undefined
-}
-
-/** Ends a waiting change; its unsent proof goes with it. Always possible: where the outbox has no room, without its event. */
-export function stopContactChange(
-  subject: Subject,
-  reason: 'expired' | 'not-me' | 'first-proof' | 'replaced' | 'withdrawn',
-  now: Date,
-  by: By = { actor: reason === 'not-me' ? 'subject' : 'system' },
-): Subject {
-  if (!subject.contactChange) return subject
-  const { masked } = subject.contactChange
-  const without = withoutChange(subject)
-  const fact = { type: 'contact.change-stopped', destination: masked, reason } as const
-  return fits(without.outbox, 1, 'kept') ? record(without, now, by, fact) : without
-}
-
-/** What time does to a waiting change. */
-export function expireContactChange(subject: Subject, now: Date): Subject {
-  const over = subject.contactChange && subject.contactChange.expiresAt <= now && fits(subject.outbox, 1, 'ordinary')
-  return over ? stopContactChange(subject, 'expired', now) : subject
-}
-
-function withoutChange({ contactChange, ...subject }: Subject): Subject {
-  if (!contactChange) return subject
-  return {
-    ...subject,
-    timers: subject.timers.filter(({ about }) => about !== contactChange.id),
-    outbox: subject.outbox.filter((effect) => !(effect.kind === 'message' && effect.message === 'contact-proof')),
-  }
 }
 
 function withTimer(subject: Subject, { id, expiresAt }: ContactChange): Subject {
