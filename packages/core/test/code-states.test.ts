@@ -867,44 +867,67 @@ const table: Record<State, Record<Event, string>> = {
 const stateNames = Object.keys(states) as State[]
 const eventNames = Object.keys(events) as Event[]
 
+/** What each event makes of a code in that state. */
+function stepsFrom(state: State): readonly (readonly [Event, Step])[] {
+  return eventNames.map((event) => [event, events[event](states[state]())])
+}
+
+/** Usable as far as it works, and then not also over. */
+function isUsableAsItWorks({ subject, now }: Stage): boolean {
+  const usable = ownCodeOf(subject, () => true, now) !== undefined
+  const works = ['active', 'expiring'].includes(codeStateOf(codeOf(subject), now))
+  return usable === works && !(usable && expiredCodeOf(subject, now) !== undefined)
+}
+
+/** One timer at most; one whose time has come only where nobody carries anything out. */
+function hasItsTimer({ subject, now, relaysAreDown }: Stage): boolean {
+  const due = subject.timers.flatMap((timer) => (timer.kind === 'code' ? timer.due : []))
+  return due.length <= 1 && (relaysAreDown || due.every((at) => at > now))
+}
+
+/** The budget after a step: nothing comes back but what a right code gives, and a wrong one costs one. */
+function budgetAfter({ subject: { throttle } }: Stage, event: Event, { outcome, stage }: Step) {
+  const { failures, locks, consecutive } = throttle
+  const cost = ['wrong', 'code-expired'].includes(outcome) ? 1 : 0
+  const isLast = cost === 1 && failures.length + 1 === throttleLimits.perHour
+  const wasTyped = outcome === 'passed' || (outcome === 'activated' && event.includes('entered'))
+  const after = stage.subject.throttle
+  return {
+    failures: [...failures, ...after.failures.slice(failures.length).slice(0, cost)],
+    failed: failures.length + cost,
+    locks: [...locks, ...after.locks.slice(locks.length).slice(0, isLast ? 1 : 0)],
+    locked: locks.length + (isLast ? 1 : 0),
+    consecutive: wasTyped ? 0 : consecutive + cost,
+  }
+}
+
+function budgetOf({ subject: { throttle } }: Stage) {
+  const { failures, locks, consecutive } = throttle
+  return { failures, failed: failures.length, locks, locked: locks.length, consecutive }
+}
+
 describe.each(stateNames)('a code that is %s', (state) => {
-  test.each(eventNames)('knows what comes when %s', (event) => {
-    const { outcome, stage } = events[event](states[state]())
+  test('knows what comes of every event', () => {
+    const seenAfter = stepsFrom(state).map(([event, { outcome, stage }]) => [event, `${outcome}: ${seen(stage)}`])
 
-    expect(`${outcome}: ${seen(stage)}`).toBe(table[state][event])
+    expect(Object.fromEntries(seenAfter)).toEqual(table[state])
   })
 
-  test.each(eventNames)('is usable when %s only as far as it works', (event) => {
-    const { subject, now } = events[event](states[state]()).stage
-    const usable = ownCodeOf(subject, () => true, now) !== undefined
-
-    expect(usable).toBe(['active', 'expiring'].includes(codeStateOf(codeOf(subject), now)))
-    expect(usable && expiredCodeOf(subject, now) !== undefined).toBe(false)
+  test('is usable after every event only as far as it works', () => {
+    expect(stepsFrom(state).filter(([, { stage }]) => !isUsableAsItWorks(stage))).toEqual([])
   })
 
-  test.each(eventNames)('has one timer at most when %s, and none in the past', (event) => {
-    const { stage } = events[event](states[state]())
-    const { subject, now } = stage
-    const due = subject.timers.flatMap((timer) => (timer.kind === 'code' ? timer.due : []))
-
-    expect(due.length).toBeLessThanOrEqual(1)
-    expect(due.filter((at) => at <= now)).toEqual(stage.relaysAreDown ? due.filter((at) => at <= now) : [])
+  test('has one timer at most after every event, and none in the past', () => {
+    expect(stepsFrom(state).filter(([, { stage }]) => !hasItsTimer(stage))).toEqual([])
   })
 
-  test.each(eventNames)('gives no try back when %s, and a wrong one costs one', (event) => {
+  test('gives no try back after any event, and a wrong one costs one', () => {
     const before = states[state]()
-    const { outcome, stage } = events[event](before)
-    const { failures, locks, consecutive } = before.subject.throttle
-    const after = stage.subject.throttle
-    const cost = ['wrong', 'code-expired'].includes(outcome) ? 1 : 0
-    const isLast = cost === 1 && failures.length + 1 === throttleLimits.perHour
-    const wasTyped = outcome === 'passed' || (outcome === 'activated' && event.includes('entered'))
+    const steps = stepsFrom(state)
 
-    expect(after.failures).toHaveLength(failures.length + cost)
-    expect(after.failures.slice(0, failures.length)).toEqual(failures)
-    expect(after.locks).toHaveLength(locks.length + (isLast ? 1 : 0))
-    expect(after.locks.slice(0, locks.length)).toEqual(locks)
-    expect(after.consecutive).toBe(wasTyped ? 0 : consecutive + cost)
+    expect(steps.map(([event, { stage }]) => [event, budgetOf(stage)])).toEqual(
+      steps.map(([event, step]) => [event, budgetAfter(before, event, step)]),
+    )
   })
 })
 
