@@ -279,13 +279,30 @@ describe('asks for the proof of an address', () => {
     expect(await bank.countersign.contacts[verb](numbered(10))).toMatchObject({ outcome: 'pending' })
   })
 
-  test('count whatever the verb, and the address of the sign-up as well', async () => {
-    const bank = await asked({ contactsOf: () => [unproved('a@mail.example')] }, 'correct')
-    const contact = await idOf(bank, 'a***@m***.example')
+  test('by who holds a session alone use up none of those that are confirmed', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.contacts.claim(numbered(0))
+    for (let number = 0; number < 12; number++) {
+      bank.clock.advance(601)
+      await bank.carryOut()
+      await bank.countersign.contacts.resendProof({ subject: alice.subject })
+    }
+    await bank.countersign.contacts.withdraw({ subject: alice.subject })
 
-    expect(await bank.countersign.contacts.sendProof({ subject: alice.subject, contact })).toEqual({
-      outcome: 'too-many-changes',
-    })
+    expect((await bank.countersign.contacts.claim(numbered(1))).outcome).toBe('pending')
+  })
+
+  test('keep the day that the link of the first one has', async () => {
+    const bank = await aBank(nobodyYet)
+    await proved(bank, 'a@mail.example')
+    await bank.countersign.contacts.claim(numbered(0))
+    const proof = tokenIn(payloadsOf(bank.keys, await bank.subject()).at(-1)?.proofUrl)
+    bank.clock.advance(80_000)
+    await bank.countersign.contacts.resendProof({ subject: alice.subject })
+    bank.clock.advance(6_401)
+
+    expect(await bank.door.proofs.accept(proof)).toEqual({ outcome: 'not-found' })
   })
 
   test('take nothing from the notices of the day', async () => {
@@ -429,10 +446,10 @@ describe('a change of contacts', () => {
     await bank.door.notMe.stop(await bank.notMeToken())
 
     expect((await bank.subject()).contacts).toMatchObject([
-      { masked: 'b***@m***.example' },
       { masked: 'a***@m***.example' },
+      { masked: 'b***@m***.example' },
     ])
-    expect((await bank.subject()).contacts.map(({ provedAt }) => provedAt !== undefined)).toEqual([false, true])
+    expect((await bank.subject()).contacts.map(({ provedAt }) => provedAt !== undefined)).toEqual([true, false])
   })
 
   test('by the proof of one that stood there unproved beside another is taken back: it is unproved again', async () => {
@@ -664,4 +681,20 @@ describe('a person who is erased', () => {
 
     expect((await bank.subject()).throttle.failures).toEqual(failures)
   })
+})
+
+test('a session alone writes ten times a day to an address that nobody proved, however often it gives up what waits', async () => {
+  const bank = await aBank({
+    contactsOf: () => [{ ...unproved('a@mail.example'), proved: true }, unproved('b@mail.example')],
+  })
+  const contact = await idOf(bank, 'b***@m***.example')
+  const outcomes: string[] = []
+  for (let number = 0; number < 11; number++) {
+    outcomes.push((await bank.countersign.contacts.sendProof({ subject: alice.subject, contact })).outcome)
+    await bank.countersign.contacts.withdraw({ subject: alice.subject })
+    await bank.carryOut()
+  }
+
+  expect(outcomes).toEqual([...Array.from({ length: 10 }, () => 'pending'), 'too-many-changes'])
+  expect((await bank.countersign.contacts.claim({ ...named, address: 'c@mail.example' })).outcome).toBe('pending')
 })

@@ -36,9 +36,7 @@ function aBusyDay(id: SubjectId): Partial<Subject> {
     contactUndos: [
       {
         id: aToken(),
-        came: aToken(),
-        went: aContact({ provedAt: minute(-90_000) }),
-        also: [{ came: aToken() }],
+        before: [aContact({ provedAt: minute(-90_000) })],
         until: minute(600),
       },
     ],

@@ -1,4 +1,3 @@
-import type { AuditEvent } from '@countersign/core'
 import type { Request, RequestHandler } from 'express'
 import type { BankCountersign } from '../step-up.js'
 import { customerOf } from './customer.js'
@@ -13,16 +12,16 @@ const found = new WeakMap<Request, SignInContact>()
 export function findSignInContact(countersign: BankCountersign): RequestHandler {
   return async function findSignInContactMiddleware(request, _response, next) {
     const { id: subject, email } = customerOf(request)
-    const ids = await contactIds(countersign, subject)
+    const { ids, changesLeft } = await contactsOf(countersign, subject)
+    if (changesLeft <= 0) throw new Problem('too-many-changes')
     const copy = await countersign.subjects.export({ subject })
     if (copy.outcome === 'unavailable') throw new Problem('unavailable', copy)
-    const { contacts, events, securityCode } = copy.data
-    if (changesOfLastDay(events) >= mostChanges) throw new Problem('too-many-changes')
+    const { contacts, securityCode } = copy.data
 
     // A copy names no ids, and has the contacts in the same order.
     const at = ids.length === 1 ? 0 : contacts.findIndex(({ address }) => address === email)
     const id = ids[at]
-    const isSame = ids.join() === (await contactIds(countersign, subject)).join()
+    const isSame = ids.join() === (await contactsOf(countersign, subject)).ids.join()
     // A change has come in that the people table has not heard of yet.
     if (id === undefined || !isSame) throw new Problem('unavailable', { retryAfterSeconds: 2 })
     const works = securityCode.state === 'active' || securityCode.state === 'expiring'
@@ -38,25 +37,10 @@ export function signInContactOf(request: Request): SignInContact {
   return contact
 }
 
-async function contactIds(countersign: BankCountersign, subject: string): Promise<readonly string[]> {
+type Listed = Readonly<{ ids: readonly string[]; changesLeft: number }>
+
+async function contactsOf(countersign: BankCountersign, subject: string): Promise<Listed> {
   const listed = await countersign.contacts.list({ subject })
   if (listed.outcome === 'unavailable') throw new Problem('unavailable', listed)
-  return listed.contacts.map(({ id }) => id)
-}
-
-/** Countersign takes no more in a day than can be taken back. */
-const mostChanges = 4
-const dayMilliseconds = 24 * 60 * 60 * 1000
-
-/** Changes and removals that can still be taken back. What came beside them may count as well; that is said after the code. */
-function changesOfLastDay(events: readonly AuditEvent[]): number {
-  const since = Date.now() - dayMilliseconds
-  const lately = events.filter(({ at }) => at.getTime() > since)
-  const restored = lately.flatMap((event) => (event.type === 'contact.restored' ? [event.change] : []))
-  return lately.filter(
-    (event) =>
-      (event.type === 'contact.changed' || event.type === 'contact.removed') &&
-      event.actor === 'subject' &&
-      !restored.includes(event.change),
-  ).length
+  return { ids: listed.contacts.map(({ id }) => id), changesLeft: listed.room.changes }
 }

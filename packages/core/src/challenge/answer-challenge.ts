@@ -164,14 +164,12 @@ function proved(subject: Subject, challenge: Challenge, answer: Answer, now: Dat
   const contact = subject.contacts.find(({ id }) => id === challenge.contact)
   if (!contact || !challenge.code) return subject
   const sent = withoutSent(contact.sent, challenge.code.sentAt)
-  if (contact.provedAt) return withContact(subject, { ...contact, sent })
+  // Beside a proved one an address is proved by its own message alone, which all contacts hear of.
+  if (subject.contacts.some(({ provedAt }) => provedAt)) return withContact(subject, { ...contact, sent })
 
-  const { masked: destination } = contact
-  const isFirst = !subject.contacts.some(({ provedAt }) => provedAt)
-  const told = isFirst ? subject : answer.tell(subject, { kind: 'contact-added', destination }, now)
-  const known = withContact(told, { ...contact, sent, provedAt: now, ...(!isFirst && { since: now }) })
-  const by = bySubject(answer.tell, challenge.session)
-  return answer.afterProof(record(known, now, by, { type: 'contact.proved', destination }), challenge, now)
+  const known = withContact(subject, { ...contact, sent, provedAt: now })
+  const fact = { type: 'contact.proved', destination: contact.masked } as const
+  return answer.afterProof(record(known, now, bySubject(answer.tell, challenge.session), fact), challenge, now)
 }
 
 function withContact(subject: Subject, contact: Subject['contacts'][number]): Subject {

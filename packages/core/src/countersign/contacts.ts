@@ -1,9 +1,10 @@
 import { canonicalAddress } from '../delivery/address.js'
 import { type Contact, type ContactAddress, type ContactKind, contactsCap } from '../delivery/contact.js'
 import { isContactOver, newContact, openAddress } from '../delivery/new-contact.js'
+import { proofsLeft } from '../delivery/notice-budget.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
-import { type AskedOutcome, askContactChange } from '../registration/ask-contact-change.js'
+import { type AskedChange, type AskedOutcome, askContactChange } from '../registration/ask-contact-change.js'
 import type { ContactChange } from '../registration/contact-change.js'
 import { changesLeft } from '../registration/contact-undo.js'
 import { hasProved } from '../registration/has-proved.js'
@@ -11,7 +12,7 @@ import { learnContacts } from '../registration/learn-contacts.js'
 import { proofDigest } from '../registration/proof-code.js'
 import { removeContact } from '../registration/remove-contact.js'
 import { type ReplacementOutcome, replaceContact } from '../registration/replace-contact.js'
-import { stopContactChange, waitingChange } from '../registration/waiting-change.js'
+import { stopContactChange, waitingChange, withoutChange } from '../registration/waiting-change.js'
 import { newId } from '../secret/new-id.js'
 import { newOneTimeCode } from '../secret/one-time-code.js'
 import { change, changePrepared } from '../subject/change.js'
@@ -56,9 +57,19 @@ export async function list(engine: Engine, { subject: ref }: Named): Promise<Con
       outcome: 'found',
       contacts: contacts.map((contact) => contactView(contact, now)),
       ...(waiting && { pending: pendingView(waiting, now) }),
-      room: { contacts: contactsCap - contacts.length, changes: changesLeft(known, now) },
+      room: roomIn({ ...known, contacts }, now),
     }
   })
+}
+
+/** What waits gives its place to another change, and holds it against a removal. */
+function roomIn(subject: Subject, now: Date) {
+  const asks = Math.max(proofsLeft(subject.notices, 'person', now), 0)
+  return {
+    contacts: contactsCap - subject.contacts.length,
+    changes: Math.min(changesLeft(withoutChange(subject), now), asks),
+    removals: changesLeft(subject, now),
+  }
 }
 
 function pendingView({ kind, masked, expiresAt, replaces, proof }: ContactChange, now: Date) {
@@ -105,7 +116,7 @@ export async function sendProof(
     const address = contact && openAddress(engine.keys, id, { contact: contact.id, address: contact.address })
     if (!contact || !address) return { outcome: 'unknown-contact' } as const
     const named = { ...request, kind: contact.kind, address: address.reveal() }
-    return proofSent(await ask(engine, named, { replacesIn: () => 'nothing', yields: true }))
+    return proofSent(await ask(engine, named, { replacesIn: () => 'nothing', yields: true, asker: 'session' }))
   })
 }
 
@@ -132,7 +143,11 @@ export async function resendProof(engine: Engine, request: Named): Promise<Resen
     if (!waiting || !address) return { outcome: 'nothing-waiting' } as const
     const replaces = waiting.replaces === undefined ? 'nothing' : { contact: waiting.replaces }
     const same = ({ contactChange }: Subject) => (contactChange?.id === waiting.id ? replaces : undefined)
-    const asked = await ask(engine, { ...request, kind: waiting.kind, address: address.reveal() }, { replacesIn: same })
+    const asked = await ask(
+      engine,
+      { ...request, kind: waiting.kind, address: address.reveal() },
+      { replacesIn: same, asker: 'session' },
+    )
     const { outcome } = asked
     return outcome === 'pending' || outcome === 'unavailable' || outcome === 'too-many-changes'
       ? asked
@@ -180,10 +195,11 @@ function correctable(subject: Subject, now: Date): Replaces | undefined {
   return mistyped === undefined ? 'nothing' : { contact: mistyped }
 }
 
-/** What is asked: in the place of what, and whether it lets a change go on that waits behind a step-up. */
-type Aim = Readonly<{ replacesIn(subject: Subject, now: Date): Replaces | undefined; yields?: boolean }>
+/** What is asked: in the place of what, by whom, and whether it lets a change go on that waits behind a step-up. */
+type Aim = Readonly<{ replacesIn(subject: Subject, now: Date): Replaces | undefined }> &
+  Pick<AskedChange, 'asker' | 'yields'>
 
-async function ask(engine: Engine, request: Named & ContactAddress, { replacesIn, yields = false }: Aim) {
+async function ask(engine: Engine, request: Named & ContactAddress, { replacesIn, ...aim }: Aim) {
   requireRunning(engine)
   const canonical = canonicalAddress(request)
   if (!canonical) return { outcome: 'malformed' } as const
@@ -197,7 +213,7 @@ async function ask(engine: Engine, request: Named & ContactAddress, { replacesIn
       const replaces = replacesIn(subject, now)
       if (replaces === undefined) return unchanged<AskedOutcome>({ outcome: 'unknown-contact' })
       const asked = newAsked(engine, request, contactIn(engine, subject, canonical), id)
-      return askContactChange(subject, { ...asked, replaces, yields }, now)
+      return askContactChange(subject, { ...asked, ...aim, replaces }, now)
     })
     return askedOutcome(outcome)
   })
@@ -278,8 +294,8 @@ export async function replace(
       const contact = contactIn(engine, one, canonical, request.proved ? now : undefined)
       const replaced = replaceContact(one, { id: newId(), contact, tell: engine.tellFor(request) }, now)
       if (replaced.outcome.outcome !== 'unproved') return replaced
-      const by = { actor: 'application' } as const
-      return askContactChange(one, { ...newAsked(engine, request, contact, subject), replaces: {}, by }, now)
+      const asked = { ...newAsked(engine, request, contact, subject), replaces: {}, asker: 'application' } as const
+      return askContactChange(one, asked, now)
     })
     return replaceOutcome(outcome)
   })

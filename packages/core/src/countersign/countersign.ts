@@ -185,8 +185,8 @@ export type ContactsOutcome =
       outcome: 'found'
       contacts: readonly ContactView[]
       pending?: PendingContact
-      /** How many more addresses can be added, and how many changes made within a day; what there is no room for is refused. */
-      room: Readonly<{ contacts: number; changes: number }>
+      /** How many more addresses can be added, and how many changes asked for or contacts removed within a day; what there is no room for is refused. */
+      room: Readonly<{ contacts: number; changes: number; removals: number }>
     }>
   | Unavailable
 

@@ -125,8 +125,9 @@ function codeEndedWith(subject: Subject): boolean {
 function stoppedBefore(subject: Subject, about: NotMe, now: Date): Date | undefined {
   if (about.onlyChange) return waitsFor(subject, about, now) ? undefined : now
   if (undoableChange(subject, about.change, now) || isAlive(subject, about.code)) return undefined
-  const { notMeAt, codeStoppedAt } = subject
-  return [notMeAt, about.code === undefined ? undefined : codeStoppedAt].find((at) => at && at >= about.askedAt)
+  const { notMeAt, stoppedCodes = [] } = subject
+  const alone = stoppedCodes.find(({ code }) => code === about.code)?.at
+  return alone ?? (notMeAt && notMeAt >= about.askedAt ? notMeAt : undefined)
 }
 
 /** Whether the code that was asked for without the one before it still waits, or works by now. */
@@ -148,12 +149,19 @@ function stopped(engine: Engine, subject: Subject, about: NotMe, now: Date): Sub
   const restored = undo ? takenBack(engine, without, undo, now) : without
   const by = { actor: 'subject' } as const
   const codeless = withoutCode(engine, restored, about, now)
-  const noted = isAboutWaiting(restored, about) ? { codeStoppedAt: now } : { notMeAt: now }
-  const ended = revoke({ ...codeless, ...noted }, { reason: 'not-me', by }, now)
+  const noted = isAboutWaiting(restored, about) ? withStopped(codeless, about, now) : { ...codeless, notMeAt: now }
+  const ended = revoke(noted, { reason: 'not-me', by }, now)
   const calls = engine.checked.parts.endSessions
     ? [callEffect(engine.keys, 'endSessions', subject.id, { reason: 'not-me' }, now)]
     : []
   return withEffects(ended, ...calls)
+}
+
+/** A link works for a week, and four codes are asked for so in a day at most; one that was forgotten is stopped as everything is. */
+const stoppedKept = 8
+
+function withStopped(subject: Subject, { code = '' }: NotMe, now: Date): Subject {
+  return { ...subject, stoppedCodes: [...(subject.stoppedCodes ?? []), { code, at: now }].slice(-stoppedKept) }
 }
 
 /** Whether the link is about a code that waits and was asked for without the one before it: it stops that one alone, and leaves older links their power. */
@@ -178,7 +186,9 @@ function takenBack(engine: Engine, subject: Subject, undo: UndoableChange, now: 
 function restoredCalls({ keys, checked }: Engine, before: Subject, after: Subject, now: Date): readonly Effect[] {
   if (!checked.parts.contactChanged) return []
   const gone = before.contacts.filter(({ id }) => !after.contacts.some((one) => one.id === id))
-  const restored = after.contacts.filter((one) => !before.contacts.includes(one))
+  const isAsItWas = (one: Contact) =>
+    before.contacts.some(({ id, provedAt }) => id === one.id && !provedAt === !one.provedAt)
+  const restored = after.contacts.filter((one) => !isAsItWas(one))
   const addressOf = (contact: Contact | undefined) =>
     contact && openAddress(keys, before.id, { contact: contact.id, address: contact.address })?.reveal()
   const contents = [

@@ -8,8 +8,18 @@ const day = 86_400_000
 const perDay = 10
 const askedPerDay = 4
 
-/** An ask for a proof of an address stands among the notices under this name. */
-const proofAsk = 'contact-proof'
+/**
+ * Who asks for a proof of an address: its person, who confirmed it where any contact is proved; whoever holds a session of
+ * his, for what waits already; or the application. None of them uses up what another has.
+ */
+export type ProofAsker = 'person' | 'session' | 'application'
+
+/** An ask for a proof stands among the notices under such a name. */
+const proofAsks: Readonly<Record<ProofAsker, string>> = {
+  person: 'contact-proof',
+  session: 'contact-proof-again',
+  application: 'contact-proof-of-application',
+}
 const proofsPerDay = 10
 
 /**
@@ -43,17 +53,17 @@ export function mayNotify(notices: readonly SentNotice[], kind: NoticeKind, now:
 
 /** It has a limit of its own, and takes nothing from the ten. */
 function isOwn({ kind }: SentNotice): boolean {
-  return kind === 'code-asked' || kind === proofAsk || hourly.some((one) => one === kind)
+  return kind === 'code-asked' || Object.values(proofAsks).includes(kind) || hourly.some((one) => one === kind)
 }
 
 /** Each ask for a proof writes to an address that may be anybody's, and a change tells all contacts: ten a day, to whomever. */
-export function mayAskForProof(notices: readonly SentNotice[], now: Date): boolean {
-  return prunedNotices(notices, now).filter(({ kind }) => kind === proofAsk).length < proofsPerDay
+export function proofsLeft(notices: readonly SentNotice[], asker: ProofAsker, now: Date): number {
+  return proofsPerDay - prunedNotices(notices, now).filter(({ kind }) => kind === proofAsks[asker]).length
 }
 
 /** The list with one more ask for a proof. */
-export function withProofAsked(notices: readonly SentNotice[], now: Date): readonly SentNotice[] {
-  return [...notices, { kind: proofAsk, at: now }]
+export function withProofAsked(notices: readonly SentNotice[], asker: ProofAsker, now: Date): readonly SentNotice[] {
+  return [...notices, { kind: proofAsks[asker], at: now }]
 }
 
 /** The list with one more notice, where the budget looks at its kind. */

@@ -1,5 +1,5 @@
 import { type Contact, contactsCap } from '../delivery/contact.js'
-import { mayAskForProof, withProofAsked } from '../delivery/notice-budget.js'
+import { type ProofAsker, proofsLeft, withProofAsked } from '../delivery/notice-budget.js'
 import { nextSendAt, withSent } from '../delivery/send-budget.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
@@ -10,7 +10,7 @@ import { type By, changed, record, type Transition, unchanged, withEffects } fro
 import type { ContactChange } from './contact-change.js'
 import { mayChange } from './contact-undo.js'
 import { hasProved } from './has-proved.js'
-import { withoutChange } from './waiting-change.js'
+import { stopContactChange, withoutChange } from './waiting-change.js'
 
 /** How long the link to a new address works, in seconds: R-03. The code beside it lives as long as any code may. */
 export const proofSeconds = { link: 86_400, code: 600 } as const
@@ -28,10 +28,10 @@ export type AskedChange = Readonly<{
   answer(change: string): string
   /** The message to the new address. */
   proofMessage(change: ContactChange, now: Date): Effect
-  /** It was asked for without a step-up, and does not void what waits behind one. */
+  /** It does not void what waits behind a step-up. */
   yields?: boolean
-  /** Who asked [the person]. */
-  by?: By
+  /** Who asks [the person]. */
+  asker?: ProofAsker
   tell: Tell
 }>
 
@@ -47,7 +47,7 @@ export type AskedOutcome =
 /**
  * Starts a change; another one that waited is void (R-55). What there is serves until the proof. Where an address is to be
  * replaced, all elevations end now (R-28, R-56). The same one asked for again goes on with its link: a new code is sent,
- * or, where too many were, the one that was sent stays good.
+ * or, where too many were or the application only says it again, the one that was sent stays good.
  */
 export function askContactChange(subject: Subject, asked: AskedChange, now: Date): Transition<AskedOutcome> {
   const named = replacedBy(subject, asked)
@@ -55,7 +55,8 @@ export function askContactChange(subject: Subject, asked: AskedChange, now: Date
   // What stands there unproved and is asked for in its own place is only proved.
   const old = named?.id === asked.contact.id && !named.provedAt ? undefined : named
   const same = sameChange(subject, asked, old, now)
-  if (same && nextSendAt(same.sent ?? [], now) > now) return unchanged({ outcome: 'pending', change: same })
+  if (same && (asked.asker === 'application' || nextSendAt(same.sent ?? [], now) > now))
+    return unchanged({ outcome: 'pending', change: same })
   const refused = refusalOf(subject, asked, old, now)
   if (refused) return unchanged({ outcome: refused })
 
@@ -87,7 +88,8 @@ function refusalOf(
   if (!old && contacts.length >= contactsCap) return 'too-many-contacts'
   if (!old && isBesideUnproved(subject, contact)) return 'prove-first'
   if (asked.yields && voidsAnother(subject, asked)) return 'prove-first'
-  if (!mayChange(withoutChange(subject)) || !mayAskForProof(notices, now)) return 'too-many-changes'
+  if (!mayChange(withoutChange(subject)) || proofsLeft(notices, asked.asker ?? 'person', now) <= 0)
+    return 'too-many-changes'
   return fits(outbox, 4 + contacts.length, 'ordinary') ? undefined : 'full'
 }
 
@@ -127,7 +129,7 @@ function changeFrom(
     digest,
     masked,
     askedAt: now,
-    expiresAt: secondsAfter(now, proofSeconds.link),
+    expiresAt: same?.expiresAt ?? secondsAfter(now, proofSeconds.link),
     proof: { answer: answer(change), attemptsLeft: proofAttempts, expiresAt: secondsAfter(now, proofSeconds.code) },
     sent: withSent(same?.sent ?? [], now),
   }
@@ -137,23 +139,31 @@ function changeFrom(
 function waitingFor(
   subject: Subject,
   change: ContactChange,
-  { tell, by = bySubject(tell), proofMessage }: AskedChange,
+  { asker = 'person', tell, proofMessage }: AskedChange,
   now: Date,
 ): Subject {
-  const notices = withProofAsked(subject.notices, now)
-  const waiting = withTimer({ ...withoutChange(subject), notices, contactChange: change }, change)
-  const recorded = record(waiting, now, by, { type: 'contact.change-asked', destination: change.masked })
+  const notices = withProofAsked(subject.notices, asker, now)
+  const before = asker === 'application' ? stopContactChange(subject, 'replaced', now) : withoutChange(subject)
+  const waiting = withTimer({ ...before, notices, contactChange: change }, change)
+  const recorded = record(waiting, now, askedBy(asker, tell), {
+    type: 'contact.change-asked',
+    destination: change.masked,
+  })
   return withEffects(recorded, proofMessage(change, now))
+}
+
+function askedBy(asker: ProofAsker, tell: Tell): By {
+  return asker === 'application' ? { actor: 'application' } : bySubject(tell)
 }
 
 function announced(
   subject: Subject,
   { id, masked }: ContactChange,
-  { tell, by = bySubject(tell) }: AskedChange,
+  { asker = 'person', tell }: AskedChange,
   now: Date,
 ): Subject {
   const told = tell(subject, { kind: 'contact-change-asked', destination: masked, change: id }, now)
-  return revoke(told, { reason: 'contact-change', by }, now)
+  return revoke(told, { reason: 'contact-change', by: askedBy(asker, tell) }, now)
 }
 
 function withTimer(subject: Subject, { id, expiresAt }: ContactChange): Subject {

@@ -7,7 +7,7 @@ import type { Subject } from '../subject/subject.js'
 import { bySubject, type Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
-import { contactBefore, type UndoableChange, withUndo } from './contact-undo.js'
+import { contactBefore, withUndo } from './contact-undo.js'
 import { hasProved } from './has-proved.js'
 import { waitingChange, withoutChange } from './waiting-change.js'
 
@@ -68,20 +68,14 @@ function withContact(subject: Subject, change: ContactChange, old: Contact | und
   const contact: Contact = { id, kind, address, digest, masked, provedAt: now, since: now, sent }
   const others = subject.contacts.filter((one) => one.id !== old?.id && one.id !== id)
   const changed = { ...withoutChange(old ? withoutCodeOver(subject, old.id) : subject), contacts: [...others, contact] }
-  const undo = undoOf(subject, change, old)
-  return undo ? withUndo(changed, undo, now) : changed
+  return isUndoable(subject, change, old)
+    ? withUndo(changed, { id: change.id, before: subject.contacts }, now)
+    : changed
 }
 
-/** What stood there unproved did not come by this change: it does not go when it is taken back, but is unproved again. */
-function undoOf(
-  subject: Subject,
-  { id, contact: came }: ContactChange,
-  old: Contact | undefined,
-): Omit<UndoableChange, 'until'> | undefined {
-  const before = subject.contacts.find((one) => one.id === came)
-  if (!before) return { id, came, ...(old && { went: old }) }
-  if (old && old !== before) return { id, went: old, also: [{ came, went: before }] }
-  return old || hasProved(subject) ? { id, came, went: before } : undefined
+/** A first proof of what stood there is nothing to take back; everything else is. */
+function isUndoable(subject: Subject, { contact: came }: ContactChange, old: Contact | undefined): boolean {
+  return old !== undefined || hasProved(subject) || !subject.contacts.some(({ id }) => id === came)
 }
 
 function alreadyProved({ contacts }: Subject, contactId: string): ProofOutcome {

@@ -32,7 +32,11 @@ export function removeContact(subject: Subject, removal: Removal, now: Date): Tr
   const by = bySubject(removal.tell)
   const { id } = removal
   const told = removal.tell(subject, { kind: 'contact-removed', destination: contact.masked, change: id }, now)
-  const without = withUndo({ ...withoutCodeOver(told, contact.id), contacts: others }, { id, went: contact }, now)
+  const without = withUndo(
+    { ...withoutCodeOver(told, contact.id), contacts: others },
+    { id, before: subject.contacts },
+    now,
+  )
   const recorded = record(without, now, by, { type: 'contact.removed', change: id, destination: contact.masked })
   const ended = revoke(recorded, { reason: 'contact-change', by }, now)
   return changed(withEffects(ended, ...removal.calls(contact, now)), { outcome: 'removed' })

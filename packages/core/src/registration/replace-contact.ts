@@ -54,7 +54,7 @@ function vouchedFor(subject: Subject, same: Contact, replacement: Replacement, n
   const others = subject.contacts.filter((one) => one !== same)
   if (!hasProved(subject))
     return { ...subject, contacts: subject.contacts.map((one) => (one === same ? contact : one)) }
-  return beside(subject, { contact, went: same, others }, replacement, now)
+  return beside(subject, { contact, others }, replacement, now)
 }
 
 /** What the application names first is the person's; another one comes beside it. */
@@ -68,15 +68,15 @@ function added(subject: Subject, replacement: Replacement, now: Date): Subject {
   return record({ ...subject, contacts: [contact] }, now, application, fact)
 }
 
-type Beside = Readonly<{ contact: Contact; went?: Contact; others: readonly Contact[] }>
+type Beside = Readonly<{ contact: Contact; others: readonly Contact[] }>
 
 /** The others are told of it and can take it back; for a day it is new. */
-function beside(subject: Subject, { contact, went, others }: Beside, { id, tell }: Replacement, now: Date): Subject {
-  const { masked: destination, id: came } = contact
+function beside(subject: Subject, { contact, others }: Beside, { id, tell }: Replacement, now: Date): Subject {
+  const { masked: destination } = contact
   const change = undoIdOf(subject, id)
   const told = tell(subject, { kind: 'contact-added', destination, change }, now)
   const known = { ...told, contacts: [...others, { ...contact, since: now }] }
-  const undoable = hasProved(subject) ? withUndo(known, { id: change, came, ...(went && { went }) }, now) : known
+  const undoable = hasProved(subject) ? withUndo(known, { id: change, before: subject.contacts }, now) : known
   return record(undoable, now, application, { type: 'contact.added', change, destination })
 }
 
@@ -88,7 +88,7 @@ function replaced(subject: Subject, old: Contact, { id, contact, session, tell }
   const sent = contactBefore(subject, came)?.sent ?? []
   const contacts = alone.contacts.map((one) => (one.id === old.id ? { ...contact, sent, since: now } : one))
   const known = { ...alone, contacts }
-  const undoable = hasProved(subject) ? withUndo(known, { id: change, came, went: old }, now) : known
+  const undoable = hasProved(subject) ? withUndo(known, { id: change, before: subject.contacts }, now) : known
   const recorded = record(undoable, now, application, { type: 'contact.changed', change, destination, was: old.masked })
   const except = session !== undefined && { except: session }
   return revoke(recorded, { ...except, reason: 'contact-change', by: application }, now)

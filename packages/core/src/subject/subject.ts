@@ -33,8 +33,8 @@ export type Subject = Readonly<{
   endedAt?: Date
   /** When the person last said "this was not me": links from before it have nothing left to stop. */
   notMeAt?: Date
-  /** When a security code that was asked for without the one before it was last stopped so, and that one alone. */
-  codeStoppedAt?: Date
+  /** Security codes that were asked for without the one before them and stopped so, each alone; the last eight. */
+  stoppedCodes?: readonly Readonly<{ code: string; at: Date }>[]
   contacts: readonly Contact[]
   /** Sessions for which the application's table was asked; at most eight, a forgotten one asks once more. */
   contactsAskedFor: readonly string[]

@@ -168,7 +168,8 @@ async function missingContact(
   if (!listed.contacts.some(({ id }) => id === contact)) return { outcome: 'unknown-contact' }
   const others = listed.contacts.some(({ id, proved }) => id !== contact && proved)
   if (needs !== undefined && !others) return { outcome: 'last-contact' }
-  return listed.room.changes === 0 ? { outcome: 'too-many-changes' } : undefined
+  const { changes, removals } = listed.room
+  return (needs === undefined ? changes : removals) === 0 ? { outcome: 'too-many-changes' } : undefined
 }
 
 /** Why no address is added, whichever it is. */
