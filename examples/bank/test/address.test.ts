@@ -64,6 +64,15 @@ async function removes(customer: Customer, masked: string, over: string): Promis
   expect((await remove(await confirmed(customer, await remove(), over))).status).toBe(204)
 }
 
+/** Follows the link "this was not me" of the notice that tells of the removal. */
+async function takesRemovalBack(customer: Customer): Promise<void> {
+  const told = await until('the notice', async () =>
+    (await mails(customer, customer.email)).find(({ subject }) => subject.includes('removed')),
+  )
+  const [, token = ''] = /\/not-me\?token=(\S+)/.exec(told.text) ?? []
+  await createVisitor('mailbox', running.url).send('POST', '/countersign/not-me', { form: `token=${token}` })
+}
+
 describe('an address of the sign-in that is removed', () => {
   test('gives way to the other one, there and in the settings, and the next change of it arrives', async () => {
     const customer = await aCustomer(running)
@@ -88,15 +97,26 @@ describe('an address of the sign-in that is removed', () => {
     await alsoReachedAt(customer, other)
     await removes(customer, 'c***@e***.test', customer.email)
     await untilSettingsShow(customer, other)
-    const told = await until('the notice', async () =>
-      (await mails(customer, customer.email)).find(({ subject }) => subject.includes('removed')),
-    )
 
-    const [, token = ''] = /\/not-me\?token=(\S+)/.exec(told.text) ?? []
-    await createVisitor('mailbox', running.url).send('POST', '/countersign/not-me', { form: `token=${token}` })
+    await takesRemovalBack(customer)
 
     await until('the sign-in with it', async () => (await statusOfSignIn(customer.email)) === 200)
     expect(await statusOfSignIn(other)).toBe(401)
+  })
+
+  test('is it again, too, where the one in its place was changed meanwhile', async () => {
+    const customer = await aCustomer(running)
+    await proved(customer)
+    const other = `other.${customer.email}`
+    await alsoReachedAt(customer, other)
+    await removes(customer, 'c***@e***.test', customer.email)
+    await untilSettingsShow(customer, other)
+    await moves(customer, `moved.${customer.email}`, other)
+
+    await takesRemovalBack(customer)
+
+    await until('the sign-in with it', async () => (await statusOfSignIn(customer.email)) === 200)
+    expect([await statusOfSignIn(other), await statusOfSignIn(`moved.${customer.email}`)]).toEqual([401, 401])
   })
 })
 

@@ -167,6 +167,54 @@ function peopleContract(open: () => People): void {
       expect((await people.byId(subject))?.email).toBe(other)
     })
 
+    test.each([
+      ['and told of the change before', (other: string, last: string) => [other, last] as const],
+      ['and told of the change after', (_: string, last: string) => [last, last] as const],
+    ])('takes its place again, too, where the one in its place was changed meanwhile, %s', async (_, knownThen) => {
+      const people = open()
+      const [email, other, last] = [anAddress(), anAddress(), anAddress()]
+      const { id: subject } = await aPerson(people, email, 'a good password', true)
+      const [atRemoval, atChange] = knownThen(other, last)
+      const changed = { subject, kind, address: last, was: other, proved: true }
+      await followContact(people, { subject, kind, address: email, proved: false, removed }, known(atRemoval))
+      await followContact(people, changed, known(atChange))
+      await followContact(people, changed, known(atChange))
+
+      const now = known(other, email)
+      await followContact(people, { subject, kind, address: other, was: last, proved: true }, now)
+      await followContact(people, { subject, kind, address: email, proved: true }, now)
+
+      expect(await people.byId(subject)).toMatchObject({ email, emailProved: true })
+      expect((await whoSignsIn(people, email, 'a good password'))?.id).toBe(subject)
+    })
+
+    test('takes its place again, too, where the one in its place was removed as well, and that one does until then', async () => {
+      const people = open()
+      const [email, other, third] = [anAddress(), anAddress(), anAddress()]
+      const { id: subject } = await aPerson(people, email, 'a good password', true)
+      await followContact(people, { subject, kind, address: email, proved: false, removed }, known(other, third))
+      await followContact(people, { subject, kind, address: other, proved: false, removed }, known(third))
+
+      await followContact(people, { subject, kind, address: other, proved: true }, known(third, other))
+      expect((await people.byId(subject))?.email).toBe(other)
+      await followContact(people, { subject, kind, address: email, proved: true }, known(third, other, email))
+
+      expect((await people.byId(subject))?.email).toBe(email)
+    })
+
+    test('takes its place again, and keeps it when what stood there meanwhile comes back after it', async () => {
+      const people = open()
+      const [email, other, third] = [anAddress(), anAddress(), anAddress()]
+      const { id: subject } = await aPerson(people, email, 'a good password', true)
+      await followContact(people, { subject, kind, address: email, proved: false, removed }, known(other, third))
+      await followContact(people, { subject, kind, address: other, proved: false, removed }, known(third))
+
+      for (const address of [email, other])
+        await followContact(people, { subject, kind, address, proved: true }, known(third, other, email))
+
+      expect((await people.byId(subject))?.email).toBe(email)
+    })
+
     test('stays where another one is removed, added or changed', async () => {
       const people = open()
       const [email, other, third] = [anAddress(), anAddress(), anAddress()]

@@ -87,7 +87,10 @@ onEachStore((start) => {
       ['an IBAN that is none', { ...payment, payee: 'CH9300762011623852958' }],
       ['an amount of nothing', { ...payment, amount: '0.00' }],
       ['an amount that is none', { ...payment, amount: 'much' }],
+      ['an amount with a nought before it', { ...payment, amount: '007.50' }],
       ['a currency that is none', { ...payment, currency: 'Euro' }],
+      ['a currency that is not taken', { ...payment, currency: 'USD' }],
+      ['an IBAN with spaces', { ...payment, payee: 'CH93 0076 2011 6238 5295 7' }],
     ])('hears of %s in a payment before anybody signs in for it', async (_, wrong) => {
       const sandbox = await aClient(sso)
       const details = JSON.stringify([{ type: 'payment', ...wrong }])

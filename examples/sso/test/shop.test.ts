@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import type { Sso } from '../src/sso.js'
 import { aSso, aVisitor, onEachStore, typeOf } from './a-sso.js'
 
@@ -118,5 +119,21 @@ describe('the shop', () => {
     const response = await aVisitor(sso).get(`http://localhost:${port}/paid?x=1`)
 
     expect([response.status, response.headers.get('location')]).toEqual([308, `${sso.addresses.relyingParty}/paid?x=1`])
+  })
+
+  test.each([
+    ['//evil.example/login?x=1', '//evil.example/login?x=1'],
+    ['/\\evil.example/login', '//evil.example/login'],
+    ['http://evil.example/login', '/login'],
+  ])('leads nowhere else, whatever the path: %s', async (path, led) => {
+    const { port } = new URL(sso.addresses.relyingParty)
+    const location = await new Promise((resolve, reject) => {
+      const headers = { host: `localhost:${port}` }
+      request({ host: '127.0.0.1', port, path, headers }, (response) => resolve(response.resume().headers.location))
+        .on('error', reject)
+        .end()
+    })
+
+    expect(location).toBe(sso.addresses.relyingParty + led)
   })
 })

@@ -34,14 +34,8 @@ export function memoryPeople(saltKey: Buffer = newSaltKey()): People {
       const person = people.get(change.id)
       if (!person) return true
       if (!appliesTo(change, person)) return change.was === undefined
-      const { emailGone, ...stays } = person
-      const kept = change.was === undefined ? emailGone : change.gone && change.was
-      people.set(person.id, {
-        ...stays,
-        email: change.address,
-        emailProved: change.proved,
-        ...(kept !== undefined && { emailGone: kept }),
-      })
+      const { address: email, was, proved: emailProved, gone: emailsGone = [] } = change
+      people.set(person.id, { ...person, email, emailProved, ...(was !== undefined && { emailsGone }) })
       return true
     },
 

@@ -12,7 +12,7 @@ const schema = new Schema<PersonDocument>(
     name: { type: String, required: true },
     email: { type: String, required: true },
     emailProved: { type: Boolean, required: true },
-    emailGone: { type: String },
+    emailsGone: { type: [String], default: undefined },
     password: { type: { salt: String, hash: String }, required: true, _id: false },
     notes: { type: String, default: '' },
     sessionsEndedAt: { type: Date },
@@ -66,14 +66,11 @@ export async function mongoosePeople(connection: Connection, saltKey: Buffer = n
       return personOf(found)
     },
 
-    async changeAddress({ id, address, was, proved, gone }) {
+    async changeAddress({ id, address, was, proved, gone = [] }) {
       const known = (was === undefined ? [address] : [was, address]).map((email) => ({ email: { $eq: email } }))
       const { matchedCount } = await model.updateOne(
         { _id: { $eq: id }, $or: known },
-        {
-          $set: { email: address, emailProved: proved, ...(gone && { emailGone: was }) },
-          ...(was !== undefined && !gone && { $unset: { emailGone: 1 } }),
-        },
+        { $set: { email: address, emailProved: proved, ...(was !== undefined && { emailsGone: gone }) } },
       )
       return matchedCount === 1 || was === undefined || (await model.exists({ _id: { $eq: id } })) === null
     },

@@ -1,8 +1,14 @@
 import type { Salts } from './address-salt.js'
 import type { PasswordHash, Person } from './person.js'
 
-/** A change of address that Countersign carried out; `was` is the address before it. `gone`: it was removed, and comes back perhaps. */
-export type AddressChange = Readonly<{ id: string; address: string; was?: string; proved: boolean; gone?: true }>
+/** A change of address that Countersign carried out; `was` is the address before it. `gone`: those that were removed, and come back perhaps [none]. */
+export type AddressChange = Readonly<{
+  id: string
+  address: string
+  was?: string
+  proved: boolean
+  gone?: readonly string[]
+}>
 
 /** The bank's people table. */
 export interface People {

@@ -8,8 +8,8 @@ export type Person = Readonly<{
   email: string
   /** Whether a code sent there came back, or the bank vouches for it. */
   emailProved: boolean
-  /** The address that was removed, and that `email` stands in for. */
-  emailGone?: string
+  /** Addresses of the sign-in that were removed, the first of them first; `email` stands in for the last. */
+  emailsGone?: readonly string[]
   password: PasswordHash
   notes: string
   /** Sessions that began before are over: somebody said that it was not them. */

@@ -1,4 +1,4 @@
-import { electronicFormatIBAN, isValidIBAN } from 'ibantools'
+import { readOrder, type WrongValue } from '@countersign/example-bank/parts'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
 
@@ -21,8 +21,10 @@ export const paymentDetails = {
         const read = payment.safeParse(detail)
         if (!read.success)
           throw new errors.InvalidAuthorizationDetails('a payment has amount, currency and payee, each a text')
-        const wrong = wrongWith(read.data)
-        if (wrong !== undefined) throw new errors.InvalidAuthorizationDetails(wrong)
+        // As the API reads it, and before anybody signs in for it and is asked for a code.
+        const order = readOrder(read.data)
+        if ('wrong' in order)
+          throw new errors.InvalidAuthorizationDetails(order.wrong.map(({ problem }) => words[problem]).join(', '))
       },
     },
   },
@@ -31,11 +33,11 @@ export const paymentDetails = {
   authorizationDetailsForIntrospection: (_context: unknown, token: { rar?: unknown }) => detailsOf(token.rar),
 } as const
 
-/** Said before anybody signs in for it, and is asked for a code. */
-function wrongWith({ amount, currency, payee }: z.infer<typeof payment>): string | undefined {
-  if (!/^\d{1,9}(\.\d{1,2})?$/.test(amount) || Number(amount) === 0) return 'the amount is a decimal above zero'
-  if (!/^[A-Z]{3}$/.test(currency)) return 'the currency is three capital letters'
-  return isValidIBAN(electronicFormatIBAN(payee) ?? '') ? undefined : 'the payee is an IBAN'
+/** What is asked of a payment, by what is wrong with it. */
+const words: Readonly<Partial<Record<WrongValue['problem'], string>>> = {
+  amount: 'the amount is a decimal above zero without noughts before it',
+  currency: 'the currency is EUR',
+  iban: 'the payee is an IBAN without spaces',
 }
 
 /** The details of a request, which the provider has validated. */

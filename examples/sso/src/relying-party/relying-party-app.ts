@@ -57,7 +57,7 @@ export function createRelyingPartyApp(addresses: Addresses, secrets: string[], l
     shaped(request, nothing)
     await sendToBank(bank, request, response)
   })
-  app.get('/callback', callback(bank, addresses))
+  app.get('/callback', callback(bank, site))
   app.post('/pay', async function pay(request, response) {
     const typed = shaped(request, payment)
     const waiting = { amount: typedAmount(typed.amount), payee: electronicFormatIBAN(typed.payee) ?? '' }
@@ -106,8 +106,16 @@ export function createRelyingPartyApp(addresses: Addresses, secrets: string[], l
 function underOneName(site: URL): RequestHandler {
   return function underOneNameMiddleware(request, response, next) {
     if (request.method !== 'GET' || request.host === site.host) return next()
-    response.redirect(308, new URL(request.originalUrl, site).href)
+    response.redirect(308, inOwnName(site, request).href)
   }
+}
+
+/** The address of a request under the shop's own name: a path such as `//elsewhere.example/`, read as an address, is another site's. */
+function inOwnName(site: URL, { path, originalUrl }: Request): URL {
+  const url = new URL(site)
+  url.pathname = path
+  url.search = /\?.*/.exec(originalUrl)?.[0] ?? ''
+  return url
 }
 
 function home(bank: BankClient): RequestHandler {
@@ -148,12 +156,12 @@ const ordersShape = z.object({
 })
 
 /** The way back from the provider. Whatever comes, what was under way is over with it. */
-function callback(bank: BankClient, { relyingParty }: Addresses): RequestHandler {
+function callback(bank: BankClient, site: URL): RequestHandler {
   return async function comeBack(request, response) {
     const underWay = taken(request, 'underWay')
     if (!underWay) return response.redirect(303, '/')
     try {
-      const signedIn = await bank.finish(new URL(request.originalUrl, relyingParty), underWay)
+      const signedIn = await bank.finish(inOwnName(site, request), underWay)
       await beginSession(request, signedIn)
       response.redirect(303, request.session.payment ? '/pay/resume' : '/')
     } catch (error) {
