@@ -204,6 +204,7 @@ function accountsIn(actionName: string): Gallery {
   const active = { state: 'active', expiresAt: new Date('2027-05-23T12:00Z') } as const
   const replaceable = { replaceableUntil: new Date('2026-12-20T12:00Z') }
   const second = { ...unproved, id: 'k2', masked: 'k***@l***.ch', proved: true, recoveryFrom: at('16:33') }
+  const elsewhere = { delivery: 'pickup', shown: false, until: at('16:33'), elsewhere: true } as const
   const typed = { address: 'alice@example' }
   return {
     'account-new': account({ missing }, { contacts: [unproved] }),
@@ -215,6 +216,15 @@ function accountsIn(actionName: string): Gallery {
     'account-sent': account({ state: 'issued', waiting: { ...pickup, delivery: 'direct' } }),
     'account-lost': account({ ...active, waiting: { ...pickup, from: at('16:33') } }),
     'account-to-replace': account({ ...active, waiting: { delivery: 'pickup', shown: false, until: pickup.until } }),
+    'account-elsewhere': account({ ...active, waiting: elsewhere }),
+    'account-sent-elsewhere': account({ ...active, waiting: { ...elsewhere, delivery: 'direct' } }),
+    'account-elsewhere-expired': account({ state: 'expired', ...replaceable, waiting: elsewhere }),
+    'account-beside-unproved': account(active, {
+      contacts: [
+        { ...unproved, proved: true },
+        { ...unproved, id: 'k2', masked: second.masked },
+      ],
+    }),
     'account-active': account(active, { contacts: [{ ...unproved, proved: true }, second] }),
     'account-expiring': account({ state: 'expiring', expiresAt: new Date('2026-11-30T12:00Z') }),
     'account-replacing': account({ state: 'expiring', expiresAt: new Date('2026-11-30T12:00Z'), waiting: shown }),

@@ -221,6 +221,26 @@ describe('the words are those that were agreed', () => {
       'Ein neuer Code wartet auf Sie. Ersetzen Sie den alten, um ihn zu sehen.|Ersetzen|Verloren',
     ],
     [
+      'account-elsewhere',
+      'A new code was asked for with the one that you have, in another session. It waits only there, until 16:33. To get one here instead, replace the one that you have. Without it, you can ask for one only after that. Was this not you? Revoke your code below.|Replace|Revoke',
+      'Ein neuer Code wurde mit dem bisherigen verlangt, in einer anderen Sitzung. Er wartet nur dort, bis 16:33. Um stattdessen hier einen zu bekommen, ersetzen Sie den bisherigen. Ohne ihn können Sie erst danach einen verlangen. Waren Sie das nicht? Sperren Sie Ihren Code unten.|Ersetzen|Sperren',
+    ],
+    [
+      'account-sent-elsewhere',
+      'A new code was asked for with the one that you have, in another session. It waits only there, until 16:33. To get one here instead, replace the one that you have. Without it, you can ask for one only after that. Was this not you? Revoke your code below.|Replace|Revoke',
+      'Ein neuer Code wurde mit dem bisherigen verlangt, in einer anderen Sitzung. Er wartet nur dort, bis 16:33. Um stattdessen hier einen zu bekommen, ersetzen Sie den bisherigen. Ohne ihn können Sie erst danach einen verlangen. Waren Sie das nicht? Sperren Sie Ihren Code unten.|Ersetzen|Sperren',
+    ],
+    [
+      'account-elsewhere-expired',
+      'A new code was asked for with the one that you have, in another session. It waits only there, until 16:33. You can ask for one here only after that. Was this not you? Revoke your code below.|Revoke',
+      'Ein neuer Code wurde mit dem bisherigen verlangt, in einer anderen Sitzung. Er wartet nur dort, bis 16:33. Hier können Sie erst danach einen verlangen. Waren Sie das nicht? Sperren Sie Ihren Code unten.|Sperren',
+    ],
+    [
+      'account-beside-unproved',
+      'Not verified yet.|Verify this address|Remove|Remove k***@l***.ch. Your verified addresses are told.',
+      'Noch nicht bestätigt.|Adresse bestätigen|Entfernen|k***@l***.ch entfernen. Ihre bestätigten Adressen erfahren davon.',
+    ],
+    [
       'account-changing',
       'We wrote to k***@l***.ch. Enter the code from there, or follow its link.|Code from the e-mail|Send it again|Give it up',
       'Wir haben an k***@l***.ch geschrieben. Geben Sie den Code von dort ein, oder folgen Sie dem Link.|Code aus der E-Mail|Noch einmal senden|Verwerfen',
@@ -375,6 +395,35 @@ describe('the account page', () => {
     expect(page && renderPage(page, aContext('en'))).not.toContain('id="proof-code"')
   })
 
+  test.each([
+    ['account-elsewhere', ['rotate', 'revoke']],
+    ['account-sent-elsewhere', ['rotate', 'revoke']],
+    ['account-elsewhere-expired', ['revoke']],
+    ['account-to-replace', ['rotate', 'lost', 'revoke']],
+  ] as const)('offers of a code that waits only what brings it on: %s', (name, offered) => {
+    const page = galleryIn('en')[name]
+    const html = page ? renderPage(page, aContext('en')) : ''
+
+    expect(html).not.toContain('id="new-code"')
+    expect(codeForms(html)).toEqual(offered)
+  })
+
+  test('removes an address that is not proved, and no proved one that would be the last', () => {
+    const page = galleryIn('en')['account-beside-unproved']
+    const html = page ? renderPage(page, aContext('en')) : ''
+
+    expect(removable(html)).toEqual(['k2'])
+  })
+
+  test('removes none where none is proved', () => {
+    const page = galleryIn('en')['account-new']
+    const contacts = ['k1', 'k2'].map((id) => ({ id, kind: 'email', masked: 'a***@e***.com', proved: false }) as const)
+    const html = page?.page === 'account' ? renderPage({ ...page, contacts }, aContext('en')) : ''
+
+    expect(html).toContain('Verify this address')
+    expect(removable(html)).toEqual([])
+  })
+
   test('says of each of two buttons that read alike which address it is about', () => {
     const page = galleryIn('en')['account-active']
     const html = page ? renderPage(page, aContext('en')) : ''
@@ -489,6 +538,17 @@ test('the script is one module that needs nothing else', () => {
   expect(pageScript).not.toMatch(/\bimport\b|innerHTML|eval\(|document\.write/)
   expect(pageScript).not.toContain('https://')
 })
+
+/** What the forms of the security code do, in their order. */
+function codeForms(html: string): readonly string[] {
+  return [...html.matchAll(/action="\/countersign\/account\/code\/(\w+)"/g)].map(([, verb = '']) => verb)
+}
+
+/** The contacts that a form removes. */
+function removable(html: string): readonly string[] {
+  const forms = html.split('<form ').filter((form) => form.includes('/account/contacts/remove"'))
+  return forms.map((form) => /name="contact" value="(\w+)"/.exec(form)?.[1] ?? '')
+}
 
 /** The field for a code, or one with an error, or the summary of an error; else the heading. */
 function whatIsFocused(html: string): string {

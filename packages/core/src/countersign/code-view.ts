@@ -25,7 +25,7 @@ export function codeView(subject: Subject, { life, registration, session }: Code
       waiting.expiresAt > now && {
         waiting: {
           delivery: waiting.delivery,
-          ...(waiting.from && isFor(waiting, session) && { from: waiting.from }),
+          ...(isFor(waiting, session) ? waiting.from && { from: waiting.from } : { elsewhere: true }),
           ...confirming(waiting, now),
         },
       }),

@@ -289,6 +289,8 @@ export type CodeView = Readonly<{
     until: Date
     /** From when it can be picked up or entered; none where `codes.rotate` has to be asked for it first. */
     from?: Date
+    /** It was asked for with the one before it in another session, and is shown there alone. */
+    elsewhere?: true
   }>
   /** What is still to be proved before one is issued. */
   missing: readonly MissingProof[]

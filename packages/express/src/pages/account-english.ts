@@ -27,6 +27,7 @@ export const accountInEnglish: AccountWords = {
   correctText: text`Correct the address. What we sent before no longer works.`,
   remove: 'Remove',
   removeText: (masked) => text`Remove ${strong(masked)}. It is told.`,
+  removeUnprovedText: (masked) => text`Remove ${strong(masked)}. Your verified addresses are told.`,
 
   code: 'Security code',
   codeNone: text`You have none.`,
@@ -59,6 +60,11 @@ export const accountInEnglish: AccountWords = {
   readyFrom: (from) =>
     text`A new code was asked for. We show it from ${from} on. Was this not you? Stop it below, or by the link in our message.`,
   readyWhenAsked: text`A new code waits for you. Replace the old one to see it.`,
+  waitsElsewhere: (until) =>
+    text`A new code was asked for with the one that you have, in another session. It waits only there, until ${until}.`,
+  insteadOfElsewhere: text`To get one here instead, replace the one that you have. Without it, you can ask for one only after that.`,
+  afterElsewhere: text`You can ask for one here only after that.`,
+  notMeElsewhere: text`Was this not you? Revoke your code below.`,
   revoke: 'Revoke',
   revokeText: text`Revoke your code. It stops at once, everywhere.`,
   keepCode: 'Keep it',

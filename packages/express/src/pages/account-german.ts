@@ -28,6 +28,7 @@ export const accountInGerman: AccountWords = {
   correctText: text`Adresse berichtigen. Was wir vorher gesendet haben, gilt nicht mehr.`,
   remove: 'Entfernen',
   removeText: (masked) => text`${strong(masked)} entfernen. Die Adresse erfährt davon.`,
+  removeUnprovedText: (masked) => text`${strong(masked)} entfernen. Ihre bestätigten Adressen erfahren davon.`,
 
   code: 'Sicherheitscode',
   codeNone: text`Sie haben keinen.`,
@@ -60,6 +61,11 @@ export const accountInGerman: AccountWords = {
   readyFrom: (from) =>
     text`Ein neuer Code wurde verlangt. Wir zeigen ihn ab ${from}. Waren Sie das nicht? Stoppen Sie es unten oder mit dem Link in unserer Nachricht.`,
   readyWhenAsked: text`Ein neuer Code wartet auf Sie. Ersetzen Sie den alten, um ihn zu sehen.`,
+  waitsElsewhere: (until) =>
+    text`Ein neuer Code wurde mit dem bisherigen verlangt, in einer anderen Sitzung. Er wartet nur dort, bis ${until}.`,
+  insteadOfElsewhere: text`Um stattdessen hier einen zu bekommen, ersetzen Sie den bisherigen. Ohne ihn können Sie erst danach einen verlangen.`,
+  afterElsewhere: text`Hier können Sie erst danach einen verlangen.`,
+  notMeElsewhere: text`Waren Sie das nicht? Sperren Sie Ihren Code unten.`,
   revoke: 'Sperren',
   revokeText: text`Code sperren. Er gilt sofort nirgends mehr.`,
   keepCode: 'Behalten',

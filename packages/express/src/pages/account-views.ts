@@ -71,12 +71,8 @@ function contactBlocks(
   const state = proved ? account.verified : account.notVerified
   const later = recoveryFrom ? ` ${account.servesRecovery(dayAndTime(recoveryFrom, context))}` : ''
   const stands: Block = { block: 'paragraph', text: [strong(masked), ` ${state}${later}`], id: aboutOf(id) }
-  if (!proved) return [stands, ...verifying(page, contact, words, context)]
-  return [
-    stands,
-    changing(page, contact, words, context),
-    ...(page.contacts.length > 1 ? [removing(contact, account, context)] : []),
-  ]
+  const ways = proved ? [changing(page, contact, words, context)] : verifying(page, contact, words, context)
+  return [stands, ...ways, ...removing(page, contact, words, context)]
 }
 
 /** Where an address is said: two buttons that say the same differ by what they are about. */
@@ -106,13 +102,18 @@ function changing(page: AccountPage, { id, masked }: ListedContact, words: Words
   return { ...opening(account.changeText(masked), form, field), about: aboutOf(id) }
 }
 
+/** The last address that is proved stays. One that is not proved is told of nothing, its removal neither. */
 function removing(
-  { id, masked }: ListedContact,
-  { remove, removeText }: Words['account'],
+  { contacts }: AccountPage,
+  contact: ListedContact,
+  { account }: Words,
   context: PageContext,
-): Block {
-  const form = formTo('contacts/remove', remove, context, [{ name: 'contact', value: id }])
-  return { ...opening(removeText(masked), form), about: aboutOf(id) }
+): readonly Block[] {
+  if (!contacts.some((other) => other !== contact && other.proved)) return []
+  const { id, masked, proved } = contact
+  const form = formTo('contacts/remove', account.remove, context, [{ name: 'contact', value: id }])
+  const text = proved ? account.removeText(masked) : account.removeUnprovedText(masked)
+  return [{ ...opening(text, form), about: aboutOf(id) }]
 }
 
 /** Nobody settles in beside an address that is not proved. */
@@ -240,9 +241,11 @@ function stateOf(
 }
 
 /** A new code that waits: to be shown, to be said to be kept, or to be entered. */
-function waitingOf(page: AccountPage, { waiting }: CodeView, words: Words, context: PageContext): readonly Block[] {
+function waitingOf(page: AccountPage, code: CodeView, words: Words, context: PageContext): readonly Block[] {
+  const { waiting } = code
   if (!waiting) return []
   const { account } = words
+  if (waiting.elsewhere) return elsewhere(code, waiting.until, account, context)
   const form = formTo('code/activate', account.enterCode, context)
   const field = newCodeField(page, words, context)
   if (waiting.delivery === 'direct') return [paragraphOf(account.codeSent), { block: 'entry', form, field }]
@@ -256,6 +259,18 @@ function waitingOf(page: AccountPage, { waiting }: CodeView, words: Words, conte
     { block: 'lesser', controls: [shows(account.showAnother)] },
     opening(account.enterInstead, form, field),
   ]
+}
+
+/** It is shown and entered where the code before it was typed for it. Here it can be asked for while that one works. */
+function elsewhere(
+  { state }: CodeView,
+  until: Date,
+  account: Words['account'],
+  context: PageContext,
+): readonly Block[] {
+  const here = state === 'expired' ? account.afterElsewhere : account.insteadOfElsewhere
+  const there = account.waitsElsewhere(dayAndTime(until, context))
+  return [paragraphOf(paragraph(there, here)), paragraphOf(account.notMeElsewhere)]
 }
 
 function newCodeField(page: AccountPage, words: Words, context: PageContext): EntryField {
@@ -307,16 +322,20 @@ function keeping({ keepCode }: Words['account'], { base }: PageContext): Control
   return link(`${base}/account`, keepCode)
 }
 
-/** With the code that works at once; without it, or once it has ended, after a day. */
+/**
+ * With the code that works at once; without it, or once it has ended, after a day. What waits in another session goes on
+ * there, whoever asks without that code.
+ */
 function replacing(code: CodeView, account: Words['account'], context: PageContext): readonly Block[] {
   const { waiting, state } = code
   if (isWithout(code) || (waiting && isOpen(waiting, context))) return []
-  const lost = (text: Text, label: string) => opening(text, formTo('code/lost', label, context))
+  const lost = (text: Text, label: string) =>
+    waiting?.elsewhere ? [] : [opening(text, formTo('code/lost', label, context))]
   if (state === 'issued') return []
-  if (state === 'expired') return [lost(account.endedText, account.replace)]
+  if (state === 'expired') return lost(account.endedText, account.replace)
   return [
     opening(account.replaceText, formTo('code/rotate', account.replace, context)),
-    ...(waiting?.from ? [] : [lost(account.lostText, account.lost)]),
+    ...(waiting?.from ? [] : lost(account.lostText, account.lost)),
   ]
 }
 

@@ -29,6 +29,8 @@ export type AccountWords = Readonly<{
   correctText: Text
   remove: string
   removeText: (masked: string) => Text
+  /** Only proved addresses are told of anything. */
+  removeUnprovedText: (masked: string) => Text
 
   code: string
   codeNone: Text
@@ -60,6 +62,13 @@ export type AccountWords = Readonly<{
   waitsADay: Text
   readyFrom: (from: Moment) => Text
   readyWhenAsked: Text
+  /** It was asked for with the code before it, in another session. */
+  waitsElsewhere: (until: Moment) => Text
+  /** While the code before it works. */
+  insteadOfElsewhere: Text
+  /** Once the code before it has ended. */
+  afterElsewhere: Text
+  notMeElsewhere: Text
   revoke: string
   revokeText: Text
   keepCode: string

@@ -79,8 +79,10 @@ async function answerMade(
   outcome: IssueCodeOutcome | RotateCodeOutcome,
 ): Promise<void> {
   if (outcome.outcome !== 'issued') return refuseCode(parts, visit, form, outcome)
-  if (visit.form) leadTo(visit.response, accountPath(parts))
-  else sendJson(visit.response, 201, securityCodeJson(outcome.code))
+  if (visit.form) return leadTo(visit.response, accountPath(parts))
+  // What waits may be for another session: the same as the account says of it in this one.
+  const status = await parts.codes.status(visit.whom)
+  sendJson(visit.response, 201, securityCodeJson(status.outcome === 'found' ? status.code : outcome.code))
 }
 
 /** `POST {base}/account/code/revoke`: ends the code. No step-up stands before it: a loss is reported with one factor (SP 800-63B-4, 4.3). */

@@ -63,6 +63,27 @@ describe('an address that is not proved', () => {
   })
 })
 
+describe('an address that is not proved beside one that is', () => {
+  test('is removed by its form, after a step-up, and the proved one has none', async () => {
+    const { bank, alice } = await aliceAtTheBank({
+      contactsOf: () => [
+        { kind: 'email', address: 'alice@example.test', proved: true },
+        { kind: 'email', address: 'old@example.test', proved: false },
+      ],
+    })
+    const page = (await alice.page.get(account)).text
+    const form = formIn(page, `${account}/contacts/remove`)
+    expect(form).toEqual({ ...ownForm, contact: contactIn(page) })
+    expect(page.split(`action="${account}/contacts/remove"`)).toHaveLength(2)
+
+    const removed = await steppedUpByForms(bank, alice, `${account}/contacts/remove`, form)
+
+    expect([removed.status, removed.headers.location]).toEqual([303, account])
+    const { contacts } = (await alice.json.get(account)).body
+    expect(contacts).toEqual([expect.objectContaining({ masked: 'a***@e***.test', proved: true })])
+  })
+})
+
 describe('an address of the sign-up that was mistyped', () => {
   test.each([
     ['before anything was sent to it', false],
@@ -334,6 +355,57 @@ describe('a security code', () => {
     expect([refused.status, refused.body.type]).toEqual([409, problem('nothing-waiting')])
     const shown = await elsewhere.json.post(`${account}/code/show`, {})
     expect([shown.status, shown.body.type]).toEqual([403, problem('step-up-required')])
+  })
+
+  describe('that was asked for with the one before it', () => {
+    test('is said in every other session to wait there alone, and asking without the code changes nothing', async () => {
+      const { bank, alice } = await aliceAtTheBank()
+      await steppedUp(bank, alice, `${account}/code/rotate`, {}, await hasACode(bank, alice))
+      const elsewhere = await signedIn(bank)
+      const until = new Date(bank.clock.now().getTime() + 86_400_000).toISOString()
+      const waiting = { delivery: 'pickup', shown: false, until, elsewhere: true }
+
+      expect((await elsewhere.json.get(account)).body.securityCode.waiting).toEqual(waiting)
+      const lost = await elsewhere.json.post(`${account}/code/lost`, {})
+      expect([lost.status, lost.body.securityCode.waiting]).toEqual([201, waiting])
+      expect(await sent(elsewhere, 'code/lost')).toContain('It waits only there, until ')
+      expect((await alice.json.get(account)).body.securityCode.waiting.elsewhere).toBeUndefined()
+      expect(await picksUp(bank, alice)).toMatch(/^\w{5}-\w{5}$/)
+    })
+
+    test('and was sent has its field in that session alone, and is asked for in another with the code', async () => {
+      const { bank, alice } = await aliceAtTheBank({
+        securityCode: { delivery: 'direct', hashing: { memoryKiB: 19_456, passes: 2 } },
+      })
+      await alice.json.post(`${account}/code/issue`, {})
+      const code = await bank.inbox.lastCode()
+      await alice.json.post(`${account}/code/activate`, { code })
+      bank.clock.advance(31)
+      await steppedUp(bank, alice, `${account}/code/rotate`, {}, code)
+      const elsewhere = await signedIn(bank)
+
+      const page = (await elsewhere.page.get(account)).text
+      expect(page).toContain('It waits only there, until ')
+      expect(page).not.toContain(`action="${account}/code/activate"`)
+      expect(formIn(page, `${account}/code/rotate`)).toEqual(ownForm)
+      expect(formIn((await alice.page.get(account)).text, `${account}/code/activate`)).toMatchObject(ownForm)
+      bank.clock.advance(31)
+      await steppedUp(bank, elsewhere, `${account}/code/rotate`, {}, code)
+      await sent(elsewhere, 'code/activate', { code: await bank.inbox.lastCode() })
+
+      expect((await elsewhere.json.get(account)).body.securityCode).toMatchObject({ state: 'active', missing: [] })
+    })
+
+    test('is no code that an administrator made ready', async () => {
+      const { bank, alice } = await aliceAtTheBank()
+      await hasACode(bank, alice)
+      await bank.countersign.codes.rotate({ subject: 'alice', by: 'clerk 7' })
+
+      const { waiting } = (await alice.json.get(account)).body.securityCode
+
+      expect(waiting).toEqual({ delivery: 'pickup', shown: false, until: expect.any(String) })
+      expect(formIn((await alice.page.get(account)).text, `${account}/code/lost`)).toEqual(ownForm)
+    })
   })
 
   test('stands in no address, and its page is kept by nobody', async () => {
