@@ -4,6 +4,8 @@ const { COUNTERSIGN_TEST_OIDC_PROVIDER: oidcProvider } = process.env
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
+  // Nothing here is judged by its time: on a busy machine a whole sign-in takes more than the usual five seconds.
+  testTimeout: 30_000,
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',
