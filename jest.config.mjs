@@ -6,6 +6,8 @@ export default {
   testEnvironment: 'node',
   // Nothing here is judged by its time: on a busy machine a whole sign-in takes more than the usual five seconds.
   testTimeout: 30_000,
+  // Modules that were loaded for one suite are never given back: a process that has grown makes room for a fresh one.
+  workerIdleMemoryLimit: '1GB',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',
