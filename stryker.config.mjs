@@ -18,7 +18,7 @@ export default {
   concurrency: 1,
   // Jest loads modules anew for each mutant and keeps what it loaded: a fresh process now and then is quicker than a full one.
   maxTestRunnerReuse: 20,
-  timeoutMS: 10_000,
+  timeoutMS: 60_000,
   incremental: true,
   incrementalFile: `${report}.incremental.json`,
   reporters: ['clear-text', 'json', 'progress'],
