@@ -246,13 +246,15 @@ function accountsIn(actionName: string): Gallery {
       { missing },
       { contacts: [unproved], pending: proving, notice: { why: 'malformed', at: { form: 'prove' } } },
     ),
-    'account-proof-over': account(active, { pending: { ...proving, masked: second.masked, codeUntil: at('14:30') } }),
+    'account-proof-over': account(active, {
+      pending: { ...proving, masked: second.masked, codeUntil: at('14:30'), codeOver: 'code-expired' },
+    }),
     'account-proof-used-up': account(active, {
-      pending: { ...proving, masked: second.masked, codeUntil: at('16:33'), attemptsLeft: 0 },
+      pending: { ...proving, masked: second.masked, codeUntil: at('16:33'), attemptsLeft: 0, codeOver: 'used-up' },
       notice: { why: 'used-up', at: { form: 'prove' } },
     }),
     'account-changing': account(active, {
-      pending: { ...proving, masked: second.masked, replaces: 'k1', codeUntil: at('16:33'), attemptsLeft: 5 },
+      pending: { ...proving, masked: second.masked, replaces: 'k1' },
     }),
     'account-code-wrong': account(
       { ...active, waiting: shown },

@@ -1,4 +1,5 @@
 import { amrOf, type FactorKind, type Level, reaches } from '../assurance/level.js'
+import { hasProved } from '../delivery/has-proved.js'
 import { withoutSent } from '../delivery/send-budget.js'
 import { type Elevation, elevationsCap } from '../elevation/elevation.js'
 import { revoke } from '../elevation/revoke.js'
@@ -46,7 +47,7 @@ export type Answered =
 
 /** Entries that an answer may put into the outbox, a place left for a revocation: a first proof ends what others left behind, too. */
 function room({ contacts }: Subject): number {
-  const first = !contacts.some(({ provedAt }) => provedAt)
+  const first = !hasProved(contacts)
   return 8 + contacts.length + (first ? 2 : 0)
 }
 
@@ -165,7 +166,7 @@ function proved(subject: Subject, challenge: Challenge, answer: Answer, now: Dat
   if (!contact || !challenge.code) return subject
   const sent = withoutSent(contact.sent, challenge.code.sentAt)
   // Beside a proved one an address is proved by its own message alone, which all contacts hear of.
-  if (subject.contacts.some(({ provedAt }) => provedAt)) return withContact(subject, { ...contact, sent })
+  if (hasProved(subject.contacts)) return withContact(subject, { ...contact, sent })
 
   const known = withContact(subject, { ...contact, sent, provedAt: now })
   const fact = { type: 'contact.proved', destination: contact.masked } as const

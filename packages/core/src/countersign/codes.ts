@@ -21,9 +21,8 @@ import type {
   StepUp,
   Whom,
 } from './countersign.js'
-import { requireDecider } from './decider.js'
+import { byOf, requireDecider } from './decider.js'
 import { type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
-import { byOf } from './new-codes.js'
 import { type ProofsMissing, proofsMissing } from './proofs-missing.js'
 import { showing, takeStepUp } from './step-ups.js'
 import { originOf } from './tell-for.js'

@@ -1,5 +1,6 @@
 import { canonicalAddress } from '../delivery/address.js'
 import { type Contact, type ContactAddress, type ContactKind, contactsCap } from '../delivery/contact.js'
+import { hasProved } from '../delivery/has-proved.js'
 import { isContactOver, newContact, openAddress } from '../delivery/new-contact.js'
 import { proofsLeft } from '../delivery/notice-budget.js'
 import type { Effect } from '../outbox/effect.js'
@@ -7,7 +8,6 @@ import { fits } from '../outbox/outbox.js'
 import { type AskedChange, type AskedOutcome, askContactChange } from '../registration/ask-contact-change.js'
 import type { ContactChange } from '../registration/contact-change.js'
 import { changesLeft } from '../registration/contact-undo.js'
-import { hasProved } from '../registration/has-proved.js'
 import { learnContacts } from '../registration/learn-contacts.js'
 import { proofDigest } from '../registration/proof-code.js'
 import { removeContact } from '../registration/remove-contact.js'
@@ -188,7 +188,7 @@ type Replaces = Parameters<typeof askContactChange>[1]['replaces']
 /** What the corrected address replaces, such as the one of a sign-up; `undefined` when nothing is to be corrected, or a contact is proved already. */
 function correctable(subject: Subject, now: Date): Replaces | undefined {
   const { contactChange, contacts } = subject
-  if (hasProved(subject)) return undefined
+  if (hasProved(contacts)) return undefined
   const waiting = contactChange && waitingChange(subject, contactChange.id, now)
   if (!waiting) return contacts.length === 1 ? {} : undefined
   const mistyped = waiting.replaces ?? contacts.find(({ id }) => id === waiting.contact)?.id
@@ -197,9 +197,13 @@ function correctable(subject: Subject, now: Date): Replaces | undefined {
 
 /** What is asked: in the place of what, by whom, and whether it lets a change go on that waits behind a step-up. */
 type Aim = Readonly<{ replacesIn(subject: Subject, now: Date): Replaces | undefined }> &
-  Pick<AskedChange, 'asker' | 'yields'>
+  Partial<Pick<AskedChange, 'asker' | 'yields'>>
 
-async function ask(engine: Engine, request: Named & ContactAddress, { replacesIn, ...aim }: Aim) {
+async function ask(
+  engine: Engine,
+  request: Named & ContactAddress,
+  { replacesIn, asker = 'person', yields = false }: Aim,
+) {
   requireRunning(engine)
   const canonical = canonicalAddress(request)
   if (!canonical) return { outcome: 'malformed' } as const
@@ -213,7 +217,7 @@ async function ask(engine: Engine, request: Named & ContactAddress, { replacesIn
       const replaces = replacesIn(subject, now)
       if (replaces === undefined) return unchanged<AskedOutcome>({ outcome: 'unknown-contact' })
       const asked = newAsked(engine, request, contactIn(engine, subject, canonical), id)
-      return askContactChange(subject, { ...asked, ...aim, replaces }, now)
+      return askContactChange(subject, { ...asked, asker, yields, replaces }, now)
     })
     return askedOutcome(outcome)
   })
@@ -294,7 +298,12 @@ export async function replace(
       const contact = contactIn(engine, one, canonical, request.proved ? now : undefined)
       const replaced = replaceContact(one, { id: newId(), contact, tell: engine.tellFor(request) }, now)
       if (replaced.outcome.outcome !== 'unproved') return replaced
-      const asked = { ...newAsked(engine, request, contact, subject), replaces: {}, asker: 'application' } as const
+      const asked = {
+        ...newAsked(engine, request, contact, subject),
+        replaces: {},
+        asker: 'application',
+        yields: false,
+      } as const
       return askContactChange(one, asked, now)
     })
     return replaceOutcome(outcome)

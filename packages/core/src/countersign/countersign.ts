@@ -271,7 +271,7 @@ export type ReplaceContactOutcome =
   | Readonly<{ outcome: 'replaced' | 'unchanged' | 'malformed' }>
   /** A contact is proved and this address is not: it waits for its proof, and takes the first one's place then. */
   | Readonly<{ outcome: 'pending'; masked: string; expiresAt: Date }>
-  /** Of an unproved address only: the limits of `contacts.change`. Nothing is changed. */
+  /** Of an unproved address only: more than ten such asks of the application in a day, or no room for one more change. Nothing is changed. */
   | Readonly<{ outcome: 'too-many-changes' }>
   | Unavailable
 
@@ -370,7 +370,7 @@ export interface Contacts {
    * counts; where too many were sent, the one that was sent stays good.
    */
   sendProof(request: Readonly<{ subject: SubjectRef; contact: string }> & Asking): Promise<SendProofOutcome>
-  /** The proof of the address that waits once more, with a new code; what was sent before is void. */
+  /** The proof of the address that waits once more, with a new code: only the newest counts; where too many were sent, the one that was sent stays good. */
   resendProof(request: Readonly<{ subject: SubjectRef }> & Asking): Promise<ResendProofOutcome>
   /** Gives up the address that waits: what was sent to it proves nothing any more. The record has `contact.change-stopped` with the reason `withdrawn`. */
   withdraw(request: Readonly<{ subject: SubjectRef }> & Asking): Promise<WithdrawOutcome>

@@ -13,16 +13,15 @@ import type { SlowDigest } from '../secret/slow-digest.js'
 import { changePrepared } from '../subject/change.js'
 import type { Subject } from '../subject/subject.js'
 import { type SubjectRef, subjectIdOf } from '../subject/subject-id.js'
-import { type By, changed, type Transition, unchanged } from '../subject/transition.js'
+import { changed, type Transition, unchanged } from '../subject/transition.js'
 import { viewOf } from './code-view.js'
 import { contactsOf } from './contacts-of.js'
 import type { Asking, IssueCodeOutcome, RotateCodeOutcome, StepUp } from './countersign.js'
-import { requireDecider } from './decider.js'
+import { byOf, requireDecider } from './decider.js'
 import { type Engine, orUnavailable, requireRunning, unavailable } from './engine.js'
 import { noticeEffect } from './notices.js'
 import { proofsMissing } from './proofs-missing.js'
 import { replacing, takeStepUp } from './step-ups.js'
-import { originOf } from './tell-for.js'
 import { writingFor } from './writing-for.js'
 
 type Named = Readonly<{ subject: SubjectRef; by?: string }> & Asking
@@ -131,11 +130,6 @@ function newIssuing(
     ...(sent && { sent }),
     tell: engine.tellFor(request),
   }
-}
-
-/** The person, or whom the application lets decide. */
-export function byOf({ by, ...asking }: Named): By {
-  return { actor: by === undefined ? 'subject' : 'application', ...originOf(asking) }
 }
 
 function writingOf({ language = 'en', timeZone = 'UTC' }: Asking): CodeWriting {

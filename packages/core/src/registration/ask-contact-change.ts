@@ -1,4 +1,5 @@
 import { type Contact, contactsCap } from '../delivery/contact.js'
+import { hasProved } from '../delivery/has-proved.js'
 import { type ProofAsker, proofsLeft, withProofAsked } from '../delivery/notice-budget.js'
 import { nextSendAt, withSent } from '../delivery/send-budget.js'
 import { revoke } from '../elevation/revoke.js'
@@ -9,7 +10,6 @@ import { bySubject, type Tell } from '../subject/tell.js'
 import { type By, changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
 import { mayChange } from './contact-undo.js'
-import { hasProved } from './has-proved.js'
 import { stopContactChange, withoutChange } from './waiting-change.js'
 
 /** How long the link to a new address works, in seconds: R-03. The code beside it lives as long as any code may. */
@@ -29,9 +29,8 @@ export type AskedChange = Readonly<{
   /** The message to the new address. */
   proofMessage(change: ContactChange, now: Date): Effect
   /** It does not void what waits behind a step-up. */
-  yields?: boolean
-  /** Who asks [the person]. */
-  asker?: ProofAsker
+  yields: boolean
+  asker: ProofAsker
   tell: Tell
 }>
 
@@ -88,8 +87,7 @@ function refusalOf(
   if (!old && contacts.length >= contactsCap) return 'too-many-contacts'
   if (!old && isBesideUnproved(subject, contact)) return 'prove-first'
   if (asked.yields && voidsAnother(subject, asked)) return 'prove-first'
-  if (!mayChange(withoutChange(subject)) || proofsLeft(notices, asked.asker ?? 'person', now) <= 0)
-    return 'too-many-changes'
+  if (!mayChange(withoutChange(subject)) || proofsLeft(notices, asked.asker, now) <= 0) return 'too-many-changes'
   return fits(outbox, 4 + contacts.length, 'ordinary') ? undefined : 'full'
 }
 
@@ -97,14 +95,16 @@ function refusalOf(
 function voidsAnother(subject: Subject, { contact }: AskedChange): boolean {
   const { contactChange: waiting } = subject
   return (
-    hasProved(subject) && waiting !== undefined && (waiting.contact !== contact.id || waiting.replaces !== undefined)
+    hasProved(subject.contacts) &&
+    waiting !== undefined &&
+    (waiting.contact !== contact.id || waiting.replaces !== undefined)
   )
 }
 
 /** Whoever registered with somebody else's address is not to settle in beside it: what is there is proved first. */
 function isBesideUnproved(subject: Subject, { id }: Contact): boolean {
   const { contacts } = subject
-  return contacts.length > 0 && !hasProved(subject) && !contacts.some((one) => one.id === id)
+  return contacts.length > 0 && !hasProved(subject.contacts) && !contacts.some((one) => one.id === id)
 }
 
 function replacedBy({ contacts }: Subject, { contact, replaces }: AskedChange): Contact | undefined {
@@ -139,7 +139,7 @@ function changeFrom(
 function waitingFor(
   subject: Subject,
   change: ContactChange,
-  { asker = 'person', tell, proofMessage }: AskedChange,
+  { asker, tell, proofMessage }: AskedChange,
   now: Date,
 ): Subject {
   const notices = withProofAsked(subject.notices, asker, now)
@@ -156,12 +156,7 @@ function askedBy(asker: ProofAsker, tell: Tell): By {
   return asker === 'application' ? { actor: 'application' } : bySubject(tell)
 }
 
-function announced(
-  subject: Subject,
-  { id, masked }: ContactChange,
-  { asker = 'person', tell }: AskedChange,
-  now: Date,
-): Subject {
+function announced(subject: Subject, { id, masked }: ContactChange, { asker, tell }: AskedChange, now: Date): Subject {
   const told = tell(subject, { kind: 'contact-change-asked', destination: masked, change: id }, now)
   return revoke(told, { reason: 'contact-change', by: askedBy(asker, tell) }, now)
 }

@@ -1,5 +1,6 @@
 import { withoutCodeOver } from '../code/without-code-over.js'
 import type { Contact } from '../delivery/contact.js'
+import { hasProved } from '../delivery/has-proved.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
@@ -8,7 +9,6 @@ import { bySubject, type Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged, withEffects } from '../subject/transition.js'
 import type { ContactChange } from './contact-change.js'
 import { contactBefore, withUndo } from './contact-undo.js'
-import { hasProved } from './has-proved.js'
 import { waitingChange, withoutChange } from './waiting-change.js'
 
 /** A proof that came in: the change that it names, and what is called because of it. */
@@ -47,7 +47,7 @@ export function proveContactChange(subject: Subject, proof: Proof, now: Date): T
 function isFirstProof(subject: Subject, { contact, replaces }: ContactChange): boolean {
   const { contacts } = subject
   const isOwn = contacts.length === 0 || replaces !== undefined || contacts.some(({ id }) => id === contact)
-  return !hasProved(subject) && isOwn
+  return !hasProved(subject.contacts) && isOwn
 }
 
 /** To the contacts as they were: the one that goes hears of it, the one that comes knows it. */
@@ -75,7 +75,7 @@ function withContact(subject: Subject, change: ContactChange, old: Contact | und
 
 /** A first proof of what stood there is nothing to take back; everything else is. */
 function isUndoable(subject: Subject, { contact: came }: ContactChange, old: Contact | undefined): boolean {
-  return old !== undefined || hasProved(subject) || !subject.contacts.some(({ id }) => id === came)
+  return old !== undefined || hasProved(subject.contacts) || !subject.contacts.some(({ id }) => id === came)
 }
 
 function alreadyProved({ contacts }: Subject, contactId: string): ProofOutcome {

@@ -1,5 +1,6 @@
 import { withoutCodeOver } from '../code/without-code-over.js'
 import type { Contact } from '../delivery/contact.js'
+import { hasProved } from '../delivery/has-proved.js'
 import { revoke } from '../elevation/revoke.js'
 import type { Effect } from '../outbox/effect.js'
 import { fits } from '../outbox/outbox.js'
@@ -25,7 +26,7 @@ export function removeContact(subject: Subject, removal: Removal, now: Date): Tr
   const contact = subject.contacts.find(({ id }) => id === removal.contact)
   if (!contact) return unchanged({ outcome: 'unknown-contact' })
   const others = subject.contacts.filter((one) => one !== contact)
-  if (!others.some(({ provedAt }) => provedAt)) return unchanged({ outcome: 'last-contact' })
+  if (!hasProved(others)) return unchanged({ outcome: 'last-contact' })
   if (!mayChange(subject)) return unchanged({ outcome: 'too-many-changes' })
   if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 

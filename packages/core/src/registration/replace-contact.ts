@@ -1,12 +1,12 @@
 import { withoutCodeOver } from '../code/without-code-over.js'
 import { type Contact, contactsCap } from '../delivery/contact.js'
+import { hasProved } from '../delivery/has-proved.js'
 import { revoke } from '../elevation/revoke.js'
 import { fits } from '../outbox/outbox.js'
 import type { Subject } from '../subject/subject.js'
 import type { Tell } from '../subject/tell.js'
 import { changed, record, type Transition, unchanged } from '../subject/transition.js'
 import { contactBefore, undoIdOf, withUndo } from './contact-undo.js'
-import { hasProved } from './has-proved.js'
 import { stopContactChange } from './waiting-change.js'
 
 /** An address that the application has put into its own table. */
@@ -33,7 +33,7 @@ export function replaceContact(subject: Subject, replacement: Replacement, now: 
   const { contact } = replacement
   const same = subject.contacts.find(({ id }) => id === contact.id)
   if (same && (same.provedAt || !contact.provedAt)) return unchanged({ outcome: 'unchanged' })
-  if (hasProved(subject) && !contact.provedAt) return unchanged({ outcome: 'unproved' })
+  if (hasProved(subject.contacts) && !contact.provedAt) return unchanged({ outcome: 'unproved' })
   if (!fits(subject.outbox, 4 + subject.contacts.length, 'ordinary')) return unchanged({ outcome: 'full' })
 
   if (same) return changed(vouchedFor(subject, same, replacement, now), { outcome: 'unchanged' })
@@ -52,7 +52,7 @@ function replacedBy({ contacts }: Subject, { contact, keeps = [] }: Replacement)
 function vouchedFor(subject: Subject, same: Contact, replacement: Replacement, now: Date): Subject {
   const contact = { ...same, provedAt: now }
   const others = subject.contacts.filter((one) => one !== same)
-  if (!hasProved(subject))
+  if (!hasProved(subject.contacts))
     return { ...subject, contacts: subject.contacts.map((one) => (one === same ? contact : one)) }
   return beside(subject, { contact, others }, replacement, now)
 }
@@ -76,7 +76,7 @@ function beside(subject: Subject, { contact, others }: Beside, { id, tell }: Rep
   const change = undoIdOf(subject, id)
   const told = tell(subject, { kind: 'contact-added', destination, change }, now)
   const known = { ...told, contacts: [...others, { ...contact, since: now }] }
-  const undoable = hasProved(subject) ? withUndo(known, { id: change, before: subject.contacts }, now) : known
+  const undoable = hasProved(subject.contacts) ? withUndo(known, { id: change, before: subject.contacts }, now) : known
   return record(undoable, now, application, { type: 'contact.added', change, destination })
 }
 
@@ -88,7 +88,7 @@ function replaced(subject: Subject, old: Contact, { id, contact, session, tell }
   const sent = contactBefore(subject, came)?.sent ?? []
   const contacts = alone.contacts.map((one) => (one.id === old.id ? { ...contact, sent, since: now } : one))
   const known = { ...alone, contacts }
-  const undoable = hasProved(subject) ? withUndo(known, { id: change, before: subject.contacts }, now) : known
+  const undoable = hasProved(subject.contacts) ? withUndo(known, { id: change, before: subject.contacts }, now) : known
   const recorded = record(undoable, now, application, { type: 'contact.changed', change, destination, was: old.masked })
   const except = session !== undefined && { except: session }
   return revoke(recorded, { ...except, reason: 'contact-change', by: application }, now)

@@ -3,7 +3,7 @@ import { noticeInWords } from './account-notice.js'
 import type { PageOf } from './challenge-views.js'
 import { calendarDay, dayAndTime } from './clock.js'
 import { link } from './outcome-views.js'
-import type { AccountFormRef, ActivityEvent, PageContext, PendingContact } from './page.js'
+import type { AccountFormRef, ActivityEvent, PageContext } from './page.js'
 import { type Piece, paragraph, strong, type Text } from './text.js'
 import type { Block, Control, EntryField, Hidden, PostForm, View } from './view.js'
 import type { Words } from './words.js'
@@ -131,7 +131,7 @@ function pendingOf(page: AccountPage, words: Words, context: PageContext): reado
   const { account } = words
   const sendAgain = button('contacts/resend', account.sendAgain, context)
   const giveUp = button('contacts/withdraw', account.giveUp, context)
-  const ways: readonly Block[] = isCodeOver(pending, context)
+  const ways: readonly Block[] = pending.codeOver
     ? [
         paragraphOf(account.waitsForLink(pending.masked)),
         { block: 'actions', controls: [sendAgain] },
@@ -143,10 +143,6 @@ function pendingOf(page: AccountPage, words: Words, context: PageContext): reado
         { block: 'lesser', controls: [sendAgain, giveUp] },
       ]
   return [...ways, ...correcting(page, words, context)]
-}
-
-function isCodeOver({ codeUntil, attemptsLeft }: PendingContact, { now }: PageContext): boolean {
-  return attemptsLeft === 0 || (codeUntil !== undefined && now !== undefined && codeUntil <= now)
 }
 
 function proofEntry(page: AccountPage, words: Words, context: PageContext): Block {

@@ -141,10 +141,6 @@ export type AccountDraft = AccountFormRef & Readonly<{ address: string }>
 
 type FoundContacts = Extract<ContactsOutcome, { outcome: 'found' }>
 
-/** An address that waits for its proof, and how long its code can be typed. The link beside it works longer. */
-export type PendingContact = NonNullable<FoundContacts['pending']> &
-  Readonly<{ codeUntil?: Date; attemptsLeft?: number }>
-
 /**
  * Every page of the challenge (pages.md, section 4) and of the links in messages, as data.
  *
@@ -239,7 +235,7 @@ export type Page =
   | Readonly<{
       page: 'account'
       contacts: FoundContacts['contacts']
-      pending?: PendingContact
+      pending?: NonNullable<FoundContacts['pending']>
       securityCode?: CodeView
       /** What a code from a message, and a security code, are made of. */
       digits: number
